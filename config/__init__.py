@@ -1,0 +1,1 @@
+"""What differs per gemeente and per date: settings and dated parameters in TOML."""

@@ -1,0 +1,1 @@
+"""What people see: sheets, letters, exports and pages."""

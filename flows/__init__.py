@@ -1,0 +1,1 @@
+"""When things happen: the command line and thin Prefect flows over the same plain functions."""

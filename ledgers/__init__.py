@@ -1,0 +1,1 @@
+"""What happened: the books on one database, only ever added to."""

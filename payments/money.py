@@ -1,0 +1,43 @@
+"""Money is whole cents in an int; this module is the only place where text becomes cents and back."""
+
+import re
+
+# Digits, optional points at every third place, a comma and exactly two decimals (contracts, section 3).
+_AMOUNT = re.compile(r"(?:0|[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d*),\d{2}", re.ASCII)
+MAX_CENTS = 99_999_999_999  # one cent below a milliard: the ceiling of a SEPA amount (999,999,999.99)
+
+
+def parse_amount(text: str) -> int:
+    """Read euros in the one Dutch grammar (`1.331,43`, `650,00`) as cents; ValueError says what is wrong."""
+    if not _AMOUNT.fullmatch(text):
+        raise ValueError("is not an amount like 1331,43 or 1.331,43 (decimal comma, exactly two decimals)")
+    cents = int(text.replace(".", "").replace(",", ""))
+    if cents > MAX_CENTS:
+        raise ValueError("is above 999.999.999,99, the highest amount that a SEPA payment can have")
+    return cents
+
+
+def format_amount(cents: int) -> str:
+    """Write cents as a Dutch reader expects them: 133143 becomes `1.331,43`."""
+    sign = "-" if cents < 0 else ""
+    euros, rest = divmod(abs(cents), 100)
+    return f"{sign}{euros:,}".replace(",", ".") + f",{rest:02d}"
+
+
+def format_plain(cents: int) -> str:
+    """Write cents without thousands points, as our input files have them: 133143 becomes `1331,43`."""
+    return format_amount(cents).replace(".", "")
+
+
+def format_iso(cents: int) -> str:
+    """Write a positive amount as ISO 20022 has it: 133143 becomes `1331.43`."""
+    if cents < 0:
+        raise ValueError("an ISO 20022 amount has no sign")
+    euros, rest = divmod(cents, 100)
+    return f"{euros}.{rest:02d}"
+
+
+def split_evenly(cents: int, shares: int) -> list[int]:
+    """Divide cents over `shares` people; the odd cents go to the first ones, so the sum is exact."""
+    each, odd = divmod(cents, shares)
+    return [each + 1] * odd + [each] * (shares - odd)
