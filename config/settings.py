@@ -1,0 +1,334 @@
+"""A gemeente's policy from one TOML file: checked whole at the start, every wrong key named at once."""
+
+import codecs
+import re
+import tomllib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import time
+from difflib import get_close_matches
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import ErrorDetails
+from schwifty import BIC, IBAN
+from schwifty.exceptions import SchwiftyException
+
+from payments.charset import to_sepa
+from payments.money import format_amount, parse_amount
+from payments.parties import Category
+from payments.problems import shown
+
+INPUT_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "creditors": ("schuldeiser", "naam", "iban", "soort", "kenmerk_soort"),
+    "clients": (
+        *("klantnummer", "gemeente", "naam", "huishouden", "geboortedatum", "recht_vanaf", "recht_tot"),
+        *("verblijfsgrond", "inburgeringsplichtig", "beschikking", "beschikking_datum", "machtiging_datum"),
+        *("iban", "taal"),
+    ),
+    "obligations": (
+        *("vaste_last", "klantnummer", "schuldeiser", "soort", "bedrag", "kenmerk"),
+        *("vanaf", "tot", "frequentie"),
+    ),
+    "benefits": ("referentie", "klantnummer", "maand", "component", "bedrag", "opgeschort"),
+}
+_ENCODINGS = {"utf-8", "utf-8-sig", "cp1252", "iso8859-1", "iso8859-15", "utf-16"}
+_ONE_GEMEENTE_ONLY = ("name", "iban", "bic")
+_TABLES = ("offsets", "usual")  # overridden category by category
+_CUT_OFF = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
+
+
+_Categories = TypeVar("_Categories", bound=Collection[str])
+
+
+class SettingsRefused(Exception):
+    """The settings or parameters cannot be used; its text has one line for every wrong key."""
+
+    def __init__(self, file: str, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(f"{file}: {problem}" for problem in problems))
+
+
+def _cents(value: object) -> int:
+    if not isinstance(value, str):
+        raise ValueError('is not an amount between quotes, like "1.331,43"')  # noqa: TRY004 - pydantic reports ValueError
+    return parse_amount(value)
+
+
+def _range(value: object) -> tuple[int, int]:
+    if not isinstance(value, dict) or set(value) != {"from", "until"}:
+        raise ValueError('is not a range like { from = "300,00", until = "1.200,00" }')
+    low, high = (_cents_of(value, key) for key in ("from", "until"))
+    if not 0 < low <= high:
+        raise ValueError("is not a range: `from` must be above 0,00 and not above `until`")
+    return low, high
+
+
+def _cents_of(table: Mapping[str, object], key: str) -> int:
+    try:
+        return _cents(table[key])
+    except ValueError as error:
+        raise ValueError(f"has a wrong `{key}`: it {error}") from None
+
+
+def _cut_off(value: object) -> time:
+    if not isinstance(value, str) or not _CUT_OFF.fullmatch(value):
+        raise ValueError('is not a time between quotes, like "14:30"')
+    return time.fromisoformat(value)
+
+
+def _encoding(value: str) -> str:
+    try:
+        name = codecs.lookup(value).name
+    except (LookupError, ValueError):  # a NUL in the name is a ValueError
+        name = ""
+    if name not in _ENCODINGS:
+        raise ValueError("is not one of utf-8, windows-1252, iso-8859-1, iso-8859-15, utf-16")
+    return name
+
+
+def _own_account(value: str) -> str:
+    try:
+        iban = IBAN(value, validate_bban=True)
+    except SchwiftyException:
+        raise ValueError("is not a valid IBAN; take it over from the bank's contract") from None
+    if iban.country_code != "NL" or iban.compact != value:
+        raise ValueError("is not a Dutch IBAN in capitals without spaces, like NL11BNGH0285012346")
+    return value
+
+
+def _account_name(value: str) -> str:
+    try:
+        written = to_sepa(value)
+    except ValueError as error:
+        raise ValueError(f"cannot be written in a payment file: it {error}") from None
+    if not 0 < len(written.strip()) <= 70:
+        raise ValueError("is not a name of 1 to 70 characters")
+    return value
+
+
+def _every_category(value: _Categories) -> _Categories:
+    if sorted(value) != sorted(Category):
+        raise ValueError(f"must name each of {', '.join(Category)} exactly once")
+    return value
+
+
+_Cents = Annotated[int, BeforeValidator(_cents)]
+_Limit = Annotated[int, BeforeValidator(_cents), Field(ge=1)]
+_Category = Annotated[Category, Field(strict=False)]
+_Order = Annotated[tuple[_Category, ...], Field(strict=False), AfterValidator(_every_category)]
+_Offset = Annotated[int, Field(ge=0, le=3)]
+_Offsets = Annotated[Mapping[_Category, _Offset], AfterValidator(_every_category)]
+_Range = Annotated[tuple[int, int], BeforeValidator(_range)]
+_Usual = Annotated[Mapping[str, _Range], AfterValidator(_every_category)]
+_Kind = Literal["creditors", "clients", "obligations", "benefits"]
+_Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,17}$")]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class InputSettings(_Strict):
+    """How the files of the benefits office are written; `columns` maps their column names to ours, per kind of file."""
+
+    encoding: Annotated[str, AfterValidator(_encoding)] = Field(description="the name of a character encoding")
+    max_megabytes: int = Field(ge=1, le=1024, description="a whole number of megabytes, 1 to 1024")
+    columns: Mapping[_Kind, Mapping[str, str]] = Field(
+        description='tables creditors, clients, obligations, benefits, each with lines like "own name" = "our name"'
+    )
+
+    @property
+    def max_bytes(self) -> int:
+        """The size above which a file is refused unread."""
+        return self.max_megabytes * 1_048_576
+
+    @field_validator("columns")
+    @classmethod
+    def _known_columns(cls, columns: Mapping[str, Mapping[str, str]]) -> Mapping[str, Mapping[str, str]]:
+        wrong = []
+        for kind, mapping in columns.items():
+            ours = INPUT_COLUMNS[kind]
+            wrong += [f"{kind}: {shown(own)} points to {shown(our)}, which is not one of {', '.join(ours)}"
+                      for own, our in mapping.items() if our not in ours]  # fmt: skip
+            wrong += [f"{kind}: {shown(our)} is named twice" for our in sorted({*mapping.values()})
+                      if [*mapping.values()].count(our) > 1]  # fmt: skip
+        if wrong:
+            raise ValueError("is wrong: " + "; ".join(wrong))
+        return columns
+
+
+class GemeenteSettings(_Strict):
+    """One gemeente's account, payday, limits and rules for a shortage."""
+
+    code: _Code
+    name: Annotated[str, AfterValidator(_account_name)] = Field(description="the gemeente's name as the bank has it")
+    iban: Annotated[str, AfterValidator(_own_account)] = Field(description="the account that pays")
+    bic: str = Field(default="", validate_default=True, description="the BIC of that account, or no bic at all")
+    payday: int = Field(ge=1, le=31, description="a day of the month, 1 to 31")
+    cut_off: Annotated[time, BeforeValidator(_cut_off)] = Field(description='a time like "14:30"')
+    offsets: _Offsets = Field(description="a whole number of months, 0 to 3, for each of the five categories")
+    priority: _Order = Field(description=f"a list of {', '.join(Category)}, in the order in which to pay")
+    shortage_rule: Literal["skip", "stop"] = Field(description='"skip" or "stop"')
+    minimum_rest_cents: _Cents = Field(alias="minimum_rest", description='an amount like "50,00"')
+    max_payment_cents: _Limit = Field(alias="max_payment", description='an amount above "0,00"')
+    max_total_cents: _Limit = Field(alias="max_total", description='an amount above "0,00"')
+    max_transactions: int = Field(ge=1, le=100_000, description="a whole number, 1 to 100000")
+    batch_booking: bool = Field(description="true or false")
+    change_percent: int = Field(ge=1, le=1000, description="a whole percentage, 1 to 1000")
+    usual_cents: _Usual = Field(alias="usual", description="a range of amounts for each of the five categories")
+    remainder: Literal["list"] = Field(description='"list"')
+
+    @field_validator("bic")
+    @classmethod
+    def _bic_of_account(cls, bic: str, info: ValidationInfo) -> str:
+        account = info.data.get("iban")
+        if account is None:  # refused already
+            return bic
+        if not bic:
+            derived = IBAN(account).bic
+            if derived is None:
+                raise ValueError("cannot be derived from the account: add the BIC that the bank gave")
+            return str(derived.compact)
+        try:
+            given = BIC(bic)
+        except SchwiftyException:
+            raise ValueError("is not a BIC like BNGHNL2G") from None
+        if given.compact != bic or bic[:4] != account[4:8]:
+            raise ValueError(f"is not a BIC in capitals of the bank of this account ({account[4:8]})")
+        return bic
+
+    @field_validator("max_total_cents")
+    @classmethod
+    def _room_for_one_payment(cls, cents: int, info: ValidationInfo) -> int:
+        if cents < info.data.get("max_payment_cents", 0):
+            raise ValueError(f"is below max_payment ({format_amount(info.data['max_payment_cents'])})")
+        return cents
+
+
+class Settings(_Strict):
+    """Everything that one installation decides for itself."""
+
+    trusted_actors: bool = Field(description="true or false")
+    unknown_clients: Literal["refuse", "ignore"] = Field(description='"refuse" or "ignore"')
+    input: InputSettings = Field(description="a table [input]")
+    gemeenten: Mapping[_Code, GemeenteSettings] = Field(
+        min_length=1,
+        description="one or more tables [gemeenten.CODE]; CODE has lower-case letters, digits and dashes, at most 18",
+    )
+
+
+_EXPECTED = {
+    field.alias or name: field.description or ""
+    for model in (Settings, InputSettings, GemeenteSettings)
+    for name, field in model.model_fields.items()
+}
+
+
+def read_toml(path: Path | None, shipped: str) -> tuple[str, dict[str, Any]]:
+    """How messages call a configuration file, and what it holds; no path stands for the one that comes with us."""
+    source = files("config") / shipped if path is None else path
+    file = f"{shipped} (shipped)" if path is None else str(path)
+    try:
+        return file, tomllib.loads(source.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise SettingsRefused(file, [f"cannot be read: {error.strerror}"]) from None
+    except UnicodeDecodeError:
+        raise SettingsRefused(file, ["is not UTF-8 text; save it again as UTF-8"]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsRefused(file, [f"is not valid TOML: {error}"]) from None
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Read and check the settings; without a path the example that comes with the program."""
+    file, raw = read_toml(path, "example.toml")
+    problems = [*_misplaced(raw)]
+    try:
+        settings = Settings.model_validate(_with_defaults(raw))
+    except ValidationError as refused:
+        said = dict.fromkeys(_sentence(error, raw) for error in refused.errors(include_url=False))
+        raise SettingsRefused(file, [*problems, *said]) from None
+    if problems:
+        raise SettingsRefused(file, problems)
+    return settings
+
+
+def _tables(raw: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    gemeenten = raw.get("gemeenten")
+    return {code: t for code, t in gemeenten.items() if isinstance(t, dict)} if isinstance(gemeenten, dict) else {}
+
+
+def _misplaced(raw: Mapping[str, Any]) -> Iterator[str]:
+    """What stands where it cannot: no single gemeente's table can see these."""
+    defaults = raw.get("defaults", {})
+    if not isinstance(defaults, dict):
+        yield "defaults: is not a table [defaults]"
+        defaults = {}
+    for key in _ONE_GEMEENTE_ONLY:
+        if key in defaults:
+            yield f"defaults.{key}: belongs to one gemeente; move it to [gemeenten.CODE]"
+    owners: dict[str, str] = {}
+    for code, table in _tables(raw).items():
+        if "code" in table:
+            yield f"gemeenten.{code}.code: is not a setting; the code stands in [gemeenten.CODE]"
+        account = table.get("iban")
+        if isinstance(account, str) and owners.setdefault(account, code) != code:
+            yield f"gemeenten.{code}.iban: is the account of {owners[account]} already; each gemeente pays from its own"
+
+
+def _with_defaults(raw: Mapping[str, Any]) -> dict[str, Any]:
+    stated = raw.get("defaults")
+    defaults = {k: v for k, v in stated.items() if k not in _ONE_GEMEENTE_ONLY} if isinstance(stated, dict) else {}
+    whole = {key: value for key, value in raw.items() if key != "defaults"}
+    if isinstance(whole.get("gemeenten"), dict):
+        whole["gemeenten"] = {**whole["gemeenten"]}
+        for code, own in _tables(raw).items():
+            merged = {**defaults, **own, "code": code}
+            for key in _TABLES:
+                if isinstance(defaults.get(key), dict) and isinstance(own.get(key), dict):
+                    merged[key] = {**defaults[key], **own[key]}
+            whole["gemeenten"][code] = merged
+    return whole
+
+
+def _sentence(error: ErrorDetails, raw: Mapping[str, Any]) -> str:
+    """One wrong key in the words of its owner: where it stands, what it is, what it should be."""
+    path = [str(part) for part in error["loc"] if part != "[key]"]
+    level = {"gemeenten": 2, "input": 1}.get(path[0], 0)
+    key = path[level] if level < len(path) else path[0]
+    inherited = level == 2 and len(path) > 2 and not _stands_in(raw, path)
+    if inherited and _stands_in(raw.get("defaults"), path[2:]):
+        path = ["defaults", *path[2:]]
+    where = ".".join(path)
+    if error["type"] == "missing":
+        return f"{where}: is missing; add {_EXPECTED[key]}"
+    if error["type"] == "extra_forbidden":
+        near = get_close_matches(key, _EXPECTED, n=1)
+        return f"{where}: is not a setting" + (f"; is {near[0]} meant?" if near else "; remove it")
+    what = str(error["ctx"]["error"]) if error["type"] == "value_error" else f"is refused; give {_EXPECTED[key]}"
+    value = error["input"]
+    if isinstance(value, bool):
+        return f"{where}: {str(value).lower()} {what}"
+    if isinstance(value, str | int):
+        return f"{where}: {shown(value) if isinstance(value, str) else value} {what}"
+    return f"{where}: {what}"
+
+
+def _stands_in(table: object, path: Sequence[str]) -> bool:
+    for key in path:
+        if isinstance(table, list):  # an item of it was refused, so it is there
+            return True
+        if not isinstance(table, dict) or key not in table:
+            return False
+        table = table[key]
+    return True
