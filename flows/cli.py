@@ -1,0 +1,129 @@
+"""The command line `ontzorgen`: global options, exit codes, and one place where every refusal is said."""
+
+import json
+import sys
+import traceback
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from typer.exceptions import TyperException
+
+from config.settings import SettingsRefused
+from flows import cli_books, cli_clients, cli_month, cli_registers, cli_tools
+from flows.console import Call
+from flows.office import DEFAULT_DATABASE, UsageError
+from ledgers.errors import Conflict, ProofFailed, Refused
+from payments.problems import InputRefused
+
+DONE, REFUSED, USAGE, INVALID, CONFLICT, PROOF_FAILED, INTERNAL = 0, 1, 2, 3, 4, 5, 70
+
+app = typer.Typer(
+    name="ontzorgen",
+    help="Pay the fixed costs of clients out of their benefit, and prove every cent.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+for part in (cli_registers, cli_month, cli_clients, cli_books, cli_tools):
+    part.add_to(app)
+
+
+@app.callback()
+def surroundings(
+    context: typer.Context,
+    database: Annotated[
+        str, typer.Option(envvar="ONTZORGEN_DATABASE", help="sqlite:///FILE or postgresql://...")
+    ] = DEFAULT_DATABASE,
+    config: Annotated[
+        Path | None, typer.Option(envvar="ONTZORGEN_CONFIG", help="Settings in TOML; default: the shipped example.")
+    ] = None,
+    actor: Annotated[
+        str | None,
+        typer.Option("--as", envvar="ONTZORGEN_USER", help="Who acts; only where trusted_actors = true."),
+    ] = None,
+    today: Annotated[
+        str | None, typer.Option(help="The day to act as, YYYY-MM-DD; only where trusted_actors = true.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+) -> None:
+    """Keep the global options for the command that follows."""
+    context.obj = Call(database, config, actor or None, today or None, as_json)
+
+
+def main() -> NoReturn:
+    """Run one command and exit with the code of the contract; a traceback only for an internal error."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit code."""
+    as_json = "--json" in arguments
+    try:
+        code = app(arguments, standalone_mode=False)
+    except typer.Exit as stop:
+        return stop.exit_code
+    except TyperException as wrong:
+        return _misused(wrong, as_json=as_json)
+    except BrokenPipeError:  # the reader of our output went away: `ontzorgen status | head`
+        return DONE
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the outermost place: whatever is left is said here
+        return _refuse(error, as_json=as_json)
+    return code if isinstance(code, int) else DONE
+
+
+def _misused(wrong: TyperException, *, as_json: bool) -> int:
+    show = getattr(wrong, "show", None)
+    if show is not None:
+        show()
+    if as_json:
+        document = {"error": "usage", "exit_code": USAGE, "message": str(wrong)}
+        print(json.dumps(document, ensure_ascii=False))  # noqa: T201 - the answer of --json
+    return USAGE
+
+
+_CODES: tuple[tuple[type[BaseException], str, int], ...] = (
+    (InputRefused, "invalid_input", INVALID),
+    (Conflict, "conflict", CONFLICT),
+    (ProofFailed, "proof_failed", PROOF_FAILED),
+    (Refused, "refused", REFUSED),
+    (IntegrityError, "refused", REFUSED),
+    (UsageError, "usage", USAGE),
+    (SettingsRefused, "usage", USAGE),
+    (KeyboardInterrupt, "interrupted", REFUSED),
+    (typer.Abort, "interrupted", REFUSED),
+)
+
+
+def _refuse(error: BaseException, *, as_json: bool) -> int:
+    kind, code = next(((k, c) for kind, k, c in _CODES if isinstance(error, kind)), ("internal", INTERNAL))
+    text = _sentence(error)
+    print(text, file=sys.stderr)  # noqa: T201 - this is the program's voice
+    if as_json:
+        document: dict[str, Any] = {"error": kind, "exit_code": code, "message": text}
+        if isinstance(error, InputRefused):
+            document["problems"] = [asdict(problem) for problem in error.problems]
+        print(json.dumps(document, ensure_ascii=False))  # noqa: T201 - and its answer
+    return code
+
+
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, InputRefused):
+        count = len(error.problems)
+        return "\n".join([f"{count} problem(s); nothing is stored:", *(f"  {problem}" for problem in error.problems)])
+    if isinstance(error, IntegrityError):
+        return f"The database refuses this: {_said_by_database(error)}. Nothing is stored."
+    if isinstance(error, KeyboardInterrupt | typer.Abort):
+        return "Stopped. What was not finished is not stored; run the command again."
+    if any(isinstance(error, kind) for kind, _, _ in _CODES):
+        return str(error)
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    said = _said_by_database(error) if isinstance(error, DBAPIError) else type(error).__name__
+    return f"Internal error ({said} at {Path(where.filename).name}:{where.lineno}). Nothing half is stored."
+
+
+def _said_by_database(error: DBAPIError) -> str:
+    """The database's own first line, without the statement and without its values."""
+    return str(error.orig).splitlines()[0].strip()

@@ -1,0 +1,36 @@
+"""How a command speaks: text for people, or one JSON document for programs."""
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flows.office import Office, open_office
+from ledgers.database import ensure_ready
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The global options of one command."""
+
+    database: str
+    config: Path | None
+    actor: str | None
+    today: str | None
+    as_json: bool
+
+    def office(self, *, ready: bool = True) -> Office:
+        """Open the surroundings; with `ready`, refuse books that were never created."""
+        office = open_office(self.database, self.config, self.actor, self.today)
+        if ready:
+            ensure_ready(office.engine)
+        return office
+
+    def answer(self, document: Any, text: str) -> None:
+        """Give the result: the document with --json, else the text."""
+        print(json.dumps(document, ensure_ascii=False) if self.as_json else text)  # noqa: T201 - the answer itself
+
+    def tell(self, text: str) -> None:
+        """Say something beside the result; never on the standard output of --json."""
+        print(text, file=sys.stderr)  # noqa: T201 - messages go to stderr

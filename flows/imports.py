@@ -1,0 +1,92 @@
+"""Bring one input file into the books: read strictly, compare with what is known, store all of it or nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import TypedDict
+
+from sqlalchemy import Engine
+
+from config.settings import Settings
+from ledgers import registers
+from ledgers.database import writing
+from ledgers.registers import Imported, Kind
+from ledgers.staff import Role, require
+from payments.benefits import read_benefits
+from payments.month import Month, month_of
+from payments.problems import InputRefused, Problem
+from payments.registers import read_clients, read_creditors, read_obligations
+
+
+class _Reading(TypedDict):
+    encoding: str
+    names: Mapping[str, str]
+    max_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileImported:
+    """What an import did, and the klantnummers it passed over because the settings say so."""
+
+    result: Imported
+    ignored: tuple[str, ...] = ()
+
+
+def import_file(
+    engine: Engine,
+    settings: Settings,
+    kind: Kind,
+    path: Path,
+    *,
+    actor: str,
+    now: datetime,
+    from_month: Month | None = None,
+    month: Month | None = None,
+) -> FileImported:
+    """Import a register or a month's benefit records; InputRefused with every problem when the file is invalid.
+
+    `from_month` is the first benefit month that changed register lines hold for (default: the current month);
+    `month`, where given, is the only month that benefit lines may have.
+    """
+    content = _read(path, settings.input.max_bytes)
+    digest = sha256(content).hexdigest()
+    how: _Reading = {
+        "encoding": settings.input.encoding,
+        "names": settings.input.columns.get(kind.value, {}),
+        "max_bytes": settings.input.max_bytes,
+    }
+    file = path.name
+    with writing(engine) as connection:
+        require(connection, actor, Role.ADMINISTRATION, Role.FINANCE)
+        if kind is Kind.BENEFITS:
+            known = registers.clients_in_force(connection)
+            ignore = settings.unknown_clients == "ignore"
+            read = read_benefits(content, file, clients=known.keys(), ignore_unknown=ignore, month=month, **how)
+            result = registers.accept_benefits(connection, digest, read.records, actor, now)
+            return FileImported(result, tuple(read.ignored))
+        records: list[registers.Record]
+        if kind is Kind.CREDITORS:
+            records = [*read_creditors(content, file, **how)]
+        elif kind is Kind.CLIENTS:
+            records = [*read_clients(content, file, gemeenten=settings.gemeenten.keys(), **how)]
+        else:
+            creditors = registers.creditors_in_force(connection)
+            clients = registers.clients_in_force(connection)
+            records = [*read_obligations(content, file, creditors=creditors, clients=clients.keys(), **how)]
+        first = from_month or month_of(now.date())
+        return FileImported(registers.accept_register(connection, kind, digest, records, first, actor, now))
+
+
+def _read(path: Path, max_bytes: int) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > max_bytes:
+            what = f"has {size} bytes, more than the {max_bytes} that the settings allow (input.max_megabytes)"
+            raise InputRefused([Problem(path.name, None, None, None, what)])
+        with path.open("rb") as stream:
+            return stream.read(max_bytes + 1)
+    except OSError as error:
+        what = f"cannot be read: {error.strerror or type(error).__name__}"
+        raise InputRefused([Problem(path.name, None, None, None, what)]) from None

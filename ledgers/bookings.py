@@ -1,0 +1,74 @@
+"""The chart of accounts, and what each event books: pure, one transfer a line, debit and credit by name.
+
+| event | debit | credit |
+| --- | --- | --- |
+| benefit of the month accepted | benefit_clearing | client |
+| withheld | client | creditor |
+| file released | creditor | in_transit |
+| remainder listed for the benefits office | client | benefit_clearing |
+
+Accounts exist per gemeente. A client's credit balance is what we hold of that client; a creditor's is what was
+withheld for it and not yet handed to the bank.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from payments.month import Month
+
+BENEFIT_CLEARING = "benefit_clearing"
+IN_TRANSIT = "in_transit"
+
+
+def client_account(client: str) -> str:
+    """The account of what we hold of one client."""
+    return f"client:{client}"
+
+
+def creditor_account(creditor: str) -> str:
+    """The account of what was withheld for one creditor and not yet sent."""
+    return f"creditor:{creditor}"
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """One booking: positive cents from a credit account to a debit account, so nothing one-sided can be written."""
+
+    event_key: str
+    line: int
+    gemeente: str
+    month: Month
+    booked_on: date
+    debit: str
+    credit: str
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """What all transfers of one event share."""
+
+    gemeente: str
+    month: Month
+    booked_on: date
+
+    def _transfer(self, key: str, line: int, debit: str, credit: str, cents: int) -> Transfer:
+        return Transfer(key, line, self.gemeente, self.month, self.booked_on, debit, credit, cents)
+
+    def benefit(self, run_id: str, client: str, cents: int) -> Transfer:
+        """A client's counted benefit enters the books."""
+        return self._transfer(f"benefit:{run_id}:{client}", 1, BENEFIT_CLEARING, client_account(client), cents)
+
+    def withheld(self, obligation: str, covers: Month, line: int, client: str, creditor: str, cents: int) -> Transfer:
+        """One client's contribution to one obligation is set apart for its creditor."""
+        key = f"withheld:{obligation}:{covers}"
+        return self._transfer(key, line, client_account(client), creditor_account(creditor), cents)
+
+    def released(self, payment_id: str, creditor: str, cents: int) -> Transfer:
+        """A payment is handed to the bank."""
+        return self._transfer(f"released:{payment_id}", 1, creditor_account(creditor), IN_TRANSIT, cents)
+
+    def remainder_listed(self, sequence: int, client: str, cents: int) -> Transfer:
+        """The benefits office is told to pay this remainder to the client."""
+        key = f"remainder:{self.gemeente}:{self.month}:{client}:{sequence}"
+        return self._transfer(key, 1, client_account(client), BENEFIT_CLEARING, cents)

@@ -1,0 +1,268 @@
+"""What no constraint can hold, proven by query: an empty list means the books are sound."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from hashlib import sha1, sha256
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, case, func, or_, select
+
+from ledgers import audit
+from ledgers.bookings import BENEFIT_CLEARING, IN_TRANSIT
+from ledgers.tables import (
+    benefit_records,
+    contributions,
+    file_approvals,
+    file_releases,
+    metadata,
+    payment_files,
+    payments,
+    remainder_lists,
+    run_clients,
+    runs,
+    transfers,
+    withholdings,
+)
+from payments import pain001_reader
+
+Check = Callable[[Connection], Iterator[str]]
+
+
+def self_check(connection: Connection) -> list[str]:
+    """Every violation of the books' own sums, one sentence each; cheap enough for both ends of every run."""
+    return [violation for check in SUMS for violation in check(connection)]
+
+
+def full_check(connection: Connection) -> list[str]:
+    """The self-check, plus every payment file read back byte for byte and the audit trail walked from its start."""
+    broken = audit.first_broken_link(connection)
+    return [*self_check(connection), *_files_hold_their_payments(connection), *([broken] if broken else [])]
+
+
+def digest(connection: Connection) -> str:
+    """One hash over every row of every table: two books with the same digest hold the same."""
+    total = sha256()
+    for table in metadata.sorted_tables:
+        total.update(f"{table.name}\n".encode())
+        columns = list(table.primary_key.columns)
+        for row in connection.execute(select(table).order_by(*columns)):
+            total.update(repr(tuple(row)).encode())
+    return total.hexdigest()
+
+
+def _newest_runs() -> Select[Any]:
+    return select(func.max(runs.c.sequence).label("sequence"), runs.c.gemeente, runs.c.month).group_by(
+        runs.c.gemeente, runs.c.month
+    )
+
+
+def _contributions_make_up_withholdings(connection: Connection) -> Iterator[str]:
+    w, c = withholdings.c, contributions.c
+    total = func.coalesce(func.sum(c.amount_cents), 0)
+    query = (
+        select(w.obligation, w.covers, w.amount_cents, total)
+        .outerjoin(contributions, and_(c.obligation == w.obligation, c.covers == w.covers))
+        .group_by(w.obligation, w.covers, w.amount_cents)
+        .having(total != w.amount_cents)
+    )
+    for obligation, covers, cents, found in connection.execute(query):
+        yield f"vaste last {obligation} {covers}: {cents} cents withheld, but contributions of {found}"
+
+
+def _nobody_gives_more_than_granted(connection: Connection) -> Iterator[str]:
+    newest = _newest_runs().subquery()
+    rc = run_clients.c
+    given = (
+        select(withholdings.c.gemeente, withholdings.c.month, contributions.c.client,
+               func.sum(contributions.c.amount_cents).label("cents"))
+        .join(withholdings, and_(withholdings.c.obligation == contributions.c.obligation,
+                                 withholdings.c.covers == contributions.c.covers))
+        .group_by(withholdings.c.gemeente, withholdings.c.month, contributions.c.client)
+        .subquery()
+    )  # fmt: skip
+    outcome = (
+        select(runs.c.gemeente, runs.c.month, rc.client, rc.withheld_cents, rc.benefit_cents)
+        .join(runs, runs.c.run_id == rc.run_id)
+        .join(newest, and_(*(newest.c[n] == runs.c[n] for n in ("gemeente", "month", "sequence"))))
+        .subquery()
+    )
+    same = and_(*(given.c[n] == outcome.c[n] for n in ("gemeente", "month", "client")))
+    query = select(outcome, given.c.cents).outerjoin(given, same).where(
+        func.coalesce(given.c.cents, 0) != outcome.c.withheld_cents
+    )  # fmt: skip
+    for row in connection.execute(query):
+        yield (
+            f"client {row.client} {row.month}: the run withheld {row.withheld_cents} cents, "
+            f"the contributions are {row.cents or 0}"
+        )
+    lost = select(given).outerjoin(outcome, same).where(outcome.c.client.is_(None))
+    for row in connection.execute(lost):
+        yield f"client {row.client} {row.month}: contributes {row.cents} cents without being in the run"
+
+
+def _runs_add_up(connection: Connection) -> Iterator[str]:
+    rc = run_clients.c
+    names = ("benefit_cents", "withheld_cents", "remainder_cents")
+    different = [func.coalesce(func.sum(rc[name]), 0) != runs.c[name] for name in names]
+    query = (
+        select(runs.c.run_id)
+        .outerjoin(run_clients, rc.run_id == runs.c.run_id)
+        .group_by(runs.c.run_id, runs.c.benefit_cents, runs.c.withheld_cents, runs.c.remainder_cents)
+        .having(or_(*different))
+    )
+    for (run,) in connection.execute(query):
+        yield f"run {run}: its totals are not the sum of its clients"
+
+
+def _counted_benefit_was_granted(connection: Connection) -> Iterator[str]:
+    newest = _newest_runs().subquery()
+    rc, b = run_clients.c, benefit_records.c
+    granted = (
+        select(b.client, b.month, func.sum(b.amount_cents).label("cents"))
+        .where(b.component.in_(["regulier", "aanvulling"]))
+        .group_by(b.client, b.month)
+        .subquery()
+    )
+    query = (
+        select(rc.client, runs.c.month, rc.benefit_cents, granted.c.cents)
+        .join(runs, runs.c.run_id == rc.run_id)
+        .join(newest, and_(*(newest.c[n] == runs.c[n] for n in ("gemeente", "month", "sequence"))))
+        .outerjoin(granted, and_(granted.c.client == rc.client, granted.c.month == runs.c.month))
+        .where(rc.benefit_cents > func.coalesce(granted.c.cents, 0))
+    )
+    for client, month, counted, cents in connection.execute(query):
+        yield f"client {client} {month}: {counted} cents counted, only {cents or 0} granted"
+
+
+def _files_are_the_plan(connection: Connection) -> Iterator[str]:
+    f, p = payment_files.c, payments.c
+    count, total = func.count(p.payment_id), func.coalesce(func.sum(p.amount_cents), 0)
+    query = (
+        select(f.file_id, f.transactions, f.control_sum_cents, count, total)
+        .outerjoin(payments, p.file_id == f.file_id)
+        .group_by(f.file_id, f.transactions, f.control_sum_cents)
+        .having(or_(count != f.transactions, total != f.control_sum_cents))
+    )
+    for file, transactions, cents, found, found_cents in connection.execute(query):
+        yield f"file {file}: {transactions} payments of {cents} cents stated, {found} of {found_cents} in the books"
+    different = (
+        select(p.payment_id)
+        .outerjoin(withholdings, and_(withholdings.c.obligation == p.obligation, withholdings.c.covers == p.covers))
+        .where(or_(withholdings.c.amount_cents.is_(None), withholdings.c.amount_cents != p.amount_cents))
+    )
+    for (payment,) in connection.execute(different):
+        yield f"payment {payment}: another amount than was withheld"
+    live = p.state.not_in(["rejected", "returned", "cancelled"])
+    double = select(p.obligation, p.covers).where(live).group_by(p.obligation, p.covers).having(func.count() > 1)
+    for obligation, covers in connection.execute(double):
+        yield f"vaste last {obligation} {covers}: more than one live payment"
+
+
+def _states_have_their_papers(connection: Connection) -> Iterator[str]:
+    f, a, r = payment_files.c, file_approvals.c, file_releases.c
+    query = (
+        select(f.file_id, f.state, a.file_id.label("approved"), r.file_id.label("released"))
+        .outerjoin(file_approvals, and_(a.file_id == f.file_id, a.sha256 == f.sha256, a.approved_by != f.made_by))
+        .outerjoin(file_releases, r.file_id == f.file_id)
+    )
+    for row in connection.execute(query):
+        needs_approval = row.state != "generated"
+        needs_release = row.state not in ("generated", "approved")
+        if needs_approval != (row.approved is not None) or needs_release != (row.released is not None):
+            yield f"file {row.file_id}: state {row.state} does not fit its approval and release"
+    early = (
+        select(payments.c.payment_id)
+        .join(payment_files, f.file_id == payments.c.file_id)
+        .where((payments.c.state == "planned") != f.state.in_(["generated", "approved"]))
+    )
+    for (payment,) in connection.execute(early):
+        yield f"payment {payment}: its state does not fit that of its file"
+
+
+def _clearing_is_explained(connection: Connection) -> Iterator[str]:
+    """Clearing = benefits counted - remainders handed to the benefits office, per gemeente and month."""
+    t, amount = transfers.c, transfers.c.amount_cents
+    side = case((t.debit == BENEFIT_CLEARING, amount), (t.credit == BENEFIT_CLEARING, -amount), else_=0)
+    booked = _totals(connection, select(t.gemeente, t.month, func.sum(side)).group_by(t.gemeente, t.month))
+    newest = _newest_runs().subquery()
+    counted = _totals(
+        connection,
+        select(runs.c.gemeente, runs.c.month, runs.c.benefit_cents).join(
+            newest, and_(*(newest.c[n] == runs.c[n] for n in ("gemeente", "month", "sequence")))
+        ),
+    )
+    r = remainder_lists.c
+    listed = _totals(
+        connection, select(r.gemeente, r.month, func.sum(r.amount_cents)).group_by(r.gemeente, r.month)
+    )
+    counted.subtract(listed)
+    for gemeente, month in sorted({*booked, *counted}):
+        found, expected = booked[gemeente, month], counted[gemeente, month]
+        if found != expected:
+            yield f"benefit_clearing of {gemeente} {month}: {found} cents booked, {expected} explained by benefits"
+
+
+def _totals(connection: Connection, query: Select[Any]) -> Counter[tuple[str, str]]:
+    return Counter({(row[0], row[1]): int(row[2]) for row in connection.execute(query)})
+
+
+def _accounts_are_explained(connection: Connection) -> Iterator[str]:
+    """Client, creditor and in_transit balances follow from benefits, contributions and payments."""
+    t = transfers.c
+    booked: Counter[tuple[str, str]] = Counter()
+    for account, sign in ((t.debit, 1), (t.credit, -1)):
+        for gemeente, name, cents in connection.execute(
+            select(t.gemeente, account, func.sum(t.amount_cents)).group_by(t.gemeente, account)
+        ):
+            booked[gemeente, name] += sign * int(cents)
+    expected: Counter[tuple[str, str]] = Counter()
+    w, p = withholdings.c, payments.c
+    same = and_(w.obligation == p.obligation, w.covers == p.covers)
+    for gemeente, creditor, cents in connection.execute(
+        select(w.gemeente, w.creditor, func.sum(w.amount_cents)).group_by(w.gemeente, w.creditor)
+    ):
+        expected[gemeente, f"creditor:{creditor}"] -= int(cents)
+    sent = select(w.gemeente, w.creditor, func.sum(p.amount_cents)).join(withholdings, same).where(p.state != "planned")
+    for gemeente, creditor, cents in connection.execute(sent.group_by(w.gemeente, w.creditor)):
+        expected[gemeente, f"creditor:{creditor}"] += int(cents)
+        expected[gemeente, IN_TRANSIT] -= int(cents)
+    for key in sorted({*booked, *expected}):
+        if key[1].startswith("creditor:") or key[1] == IN_TRANSIT:
+            if booked[key] != expected[key]:
+                yield f"account {key[1]} of {key[0]}: {booked[key]} cents booked, {expected[key]} explained by payments"
+        elif key[1].startswith("client:") and booked[key] > 0:
+            yield f"account {key[1]} of {key[0]}: {booked[key]} cents more withheld than granted"
+
+
+def _files_hold_their_payments(connection: Connection) -> Iterator[str]:
+    """Read every file back and compare it with the books: ids, amounts and payees, one by one."""
+    p = payments.c
+    for (file_id,) in connection.execute(select(payment_files.c.file_id)).all():
+        row = connection.execute(select(payment_files).where(payment_files.c.file_id == file_id)).one()
+        content = bytes(row.content)
+        hashes = (sha256(content).hexdigest(), sha1(content, usedforsecurity=False).hexdigest())
+        if hashes != (row.sha256, row.sha1):
+            yield f"file {file_id}: its bytes were altered"
+            continue
+        message = pain001_reader.read(content)
+        found = {
+            (t.end_to_end_id, t.amount_cents, t.creditor_iban)
+            for block in message.payment_informations
+            for t in block.transactions
+        }
+        rows = connection.execute(select(p.payment_id, p.amount_cents, p.creditor_iban).where(p.file_id == file_id))
+        booked = {tuple(payment) for payment in rows}
+        if message.message_id != row.message_id or found != booked:
+            yield f"file {file_id}: its payments are not those of the books"
+
+
+SUMS: tuple[Check, ...] = (
+    _contributions_make_up_withholdings,
+    _nobody_gives_more_than_granted,
+    _runs_add_up,
+    _counted_benefit_was_granted,
+    _files_are_the_plan,
+    _states_have_their_papers,
+    _clearing_is_explained,
+    _accounts_are_explained,
+)

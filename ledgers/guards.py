@@ -1,0 +1,57 @@
+"""Triggers that refuse edits of history, generated from the data model for SQLite and PostgreSQL."""
+
+from sqlalchemy import Connection, Table
+
+from ledgers.tables import APPEND_ONLY, STATEFUL
+
+
+def install(connection: Connection) -> None:
+    """Create the triggers; called once, in the transaction that creates the tables."""
+    sqlite = connection.dialect.name == "sqlite"
+    if not sqlite:
+        connection.exec_driver_sql(_REFUSE)
+    for table in (*APPEND_ONLY, *STATEFUL):
+        for statement in _sqlite(table) if sqlite else _postgresql(table):
+            connection.exec_driver_sql(statement)
+
+
+def _rules(table: Table) -> list[tuple[str, str, str, str]]:
+    """(trigger, event, condition, refusal) for one table."""
+    name = table.name
+    history = f"append_only_{name}"
+    if table in APPEND_ONLY:
+        return [(f"{name}_update", "UPDATE", "", history), (f"{name}_delete", "DELETE", "", history)]
+    fixed = ", ".join(column.name for column in table.columns if column.name != "state")
+    steps = " OR ".join(f"(OLD.state = '{old}' AND NEW.state = '{new}')" for old, new in STATEFUL[table])
+    return [
+        (f"{name}_delete", "DELETE", "", history),
+        (f"{name}_fixed", f"UPDATE OF {fixed}", "", history),
+        (f"{name}_step", "UPDATE OF state", f"WHEN (NOT (OLD.state = NEW.state OR {steps}))", f"transition_{name}"),
+    ]
+
+
+def _sqlite(table: Table) -> list[str]:
+    return [
+        f"CREATE TRIGGER {trigger} BEFORE {event} ON {table.name} {condition} "
+        f"BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
+        for trigger, event, condition, refusal in _rules(table)
+    ]
+
+
+_REFUSE = (
+    "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'integrity_constraint_violation'; END $$"
+)
+
+
+def _postgresql(table: Table) -> list[str]:
+    statements = [
+        f"CREATE TRIGGER {trigger} BEFORE {event} ON {table.name} FOR EACH ROW {condition} "
+        f"EXECUTE FUNCTION refuse_change('{refusal}')"
+        for trigger, event, condition, refusal in _rules(table)
+    ]
+    statements.append(
+        f"CREATE TRIGGER {table.name}_truncate BEFORE TRUNCATE ON {table.name} FOR EACH STATEMENT "
+        f"EXECUTE FUNCTION refuse_change('append_only_{table.name}')"
+    )
+    return statements

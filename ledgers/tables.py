@@ -1,0 +1,496 @@
+"""The data model: every table, key and named constraint that the books rest on, the same on both databases.
+
+Conventions: `*_cents` are whole cents; days are DATE; moments are ISO 8601 text with offset; months are `YYYY-MM`;
+`sequence` columns count from 1. A table listed in `APPEND_ONLY` is never updated or deleted from; in `STATEFUL` only
+the state column may change, along the transitions given there (see ledgers/guards.py for both).
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    column,
+    text,
+)
+
+SCHEMA_VERSION = 1
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+def _code(name: str, *, primary_key: bool = False, nullable: bool = False) -> Column[str]:
+    return Column(name, String(40), primary_key=primary_key, nullable=nullable)
+
+
+def _month(name: str, *, nullable: bool = False) -> Column[str]:
+    return Column(name, String(7), nullable=nullable)
+
+
+def _moment(name: str) -> Column[str]:
+    return Column(name, String(32), nullable=False)
+
+
+def _cents(name: str, *, nullable: bool = False) -> Column[int]:
+    return Column(name, BigInteger, nullable=nullable)
+
+
+books = Table("books", metadata, Column("schema_version", Integer, primary_key=True), _moment("created_at"))
+
+staff = Table(
+    "staff",
+    metadata,
+    _code("user_name"),
+    _code("role"),
+    _code("added_by"),
+    _moment("added_at"),
+    PrimaryKeyConstraint("user_name", "role"),
+    CheckConstraint(
+        "role IN ('administratie','finance','fiatteur','regievoerder','consulent','beheer','inzage')", name="known_role"
+    ),
+)
+
+# --- registers -------------------------------------------------------------------------------------------------------
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("import_id", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(12), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    _month("from_month"),  # empty: benefits, and a register's very first lines
+    Column("lines", Integer, nullable=False),
+    Column("changed", Integer, nullable=False),
+    _code("imported_by"),
+    _moment("imported_at"),
+    UniqueConstraint("kind", "sha256", "from_month", name="uq_imports_same_file"),
+    CheckConstraint("kind IN ('creditors','clients','obligations','benefits')", name="known_kind"),
+)
+
+creditors = Table("creditors", metadata, _code("creditor", primary_key=True))
+clients = Table("clients", metadata, _code("client", primary_key=True))
+obligations = Table(
+    "obligations",
+    metadata,
+    _code("obligation", primary_key=True),
+    Column("client", String(40), ForeignKey("clients.client"), nullable=False),
+    UniqueConstraint("obligation", "client", name="uq_obligations_owner"),
+)
+
+# An IBAN stands for a creditor each time somebody enters it anew; only a second person makes it payable.
+creditor_ibans = Table(
+    "creditor_ibans",
+    metadata,
+    Column("creditor", String(40), ForeignKey("creditors.creditor"), nullable=False),
+    Column("iban", String(34), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    _code("entered_by"),
+    _moment("entered_at"),
+    PrimaryKeyConstraint("creditor", "iban", "sequence"),
+    UniqueConstraint("creditor", "iban", "sequence", "entered_by", name="uq_creditor_ibans_enterer"),
+)
+iban_confirmations = Table(
+    "iban_confirmations",
+    metadata,
+    Column("creditor", String(40), nullable=False),
+    Column("iban", String(34), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    _code("entered_by"),
+    _code("confirmed_by"),
+    Column("how", Text, nullable=False),
+    _moment("confirmed_at"),
+    PrimaryKeyConstraint("creditor", "iban", "sequence"),
+    ForeignKeyConstraint(
+        ["creditor", "iban", "sequence", "entered_by"],
+        [f"creditor_ibans.{c}" for c in ("creditor", "iban", "sequence", "entered_by")],
+        name="fk_iban_confirmations_entered",
+    ),
+    CheckConstraint("confirmed_by <> entered_by", name="second_person"),
+    CheckConstraint("length(how) > 0", name="how_said"),
+)
+
+creditor_versions = Table(
+    "creditor_versions",
+    metadata,
+    Column("creditor", String(40), ForeignKey("creditors.creditor"), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    _month("from_month"),
+    Column("import_id", Integer, ForeignKey("imports.import_id"), nullable=False),
+    Column("name", String(70), nullable=False),
+    Column("iban", String(34), nullable=False),
+    Column("category", String(20), nullable=False),
+    Column("reference_type", String(20), nullable=False),
+    PrimaryKeyConstraint("creditor", "sequence"),
+)
+
+client_versions = Table(
+    "client_versions",
+    metadata,
+    Column("client", String(40), ForeignKey("clients.client"), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    _month("from_month"),
+    Column("import_id", Integer, ForeignKey("imports.import_id"), nullable=False),
+    _code("gemeente"),
+    Column("name", String(70), nullable=False),
+    _code("household"),
+    Column("birth_date", Date, nullable=False),
+    Column("right_from", Date, nullable=False),
+    Column("right_until", Date),
+    Column("residence_ground", String(24), nullable=False),
+    Column("must_integrate", Boolean(name="must_integrate", create_constraint=True), nullable=False),
+    Column("decision", String(140)),
+    Column("decision_date", Date),
+    Column("mandate_date", Date),
+    Column("iban", String(34)),
+    Column("language", String(2)),
+    PrimaryKeyConstraint("client", "sequence"),
+)
+
+obligation_versions = Table(
+    "obligation_versions",
+    metadata,
+    Column("obligation", String(40), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    _month("from_month"),
+    Column("import_id", Integer, ForeignKey("imports.import_id"), nullable=False),
+    _code("client"),
+    Column("creditor", String(40), ForeignKey("creditors.creditor"), nullable=False),
+    Column("category", String(20), nullable=False),
+    _cents("amount_cents"),
+    Column("reference", String(140), nullable=False),
+    _month("first_covered"),
+    _month("last_covered", nullable=True),
+    Column("frequency", String(10), nullable=False),
+    PrimaryKeyConstraint("obligation", "sequence"),
+    ForeignKeyConstraint(
+        ["obligation", "client"], ["obligations.obligation", "obligations.client"], name="fk_obligation_versions_owner"
+    ),
+    CheckConstraint("amount_cents > 0", name="amount_positive"),
+)
+
+benefit_records = Table(
+    "benefit_records",
+    metadata,
+    _code("reference", primary_key=True),
+    Column("client", String(40), ForeignKey("clients.client"), nullable=False),
+    _month("month"),
+    Column("component", String(12), nullable=False),
+    _cents("amount_cents"),
+    Column("suspended", Boolean(name="suspended", create_constraint=True), nullable=False),
+    Column("import_id", Integer, ForeignKey("imports.import_id"), nullable=False),
+    CheckConstraint("amount_cents >= 0", name="amount_not_negative"),
+    Index("ix_benefit_records_month", "month"),
+)
+Index(
+    "uq_benefit_records_one_regular",
+    benefit_records.c.client,
+    benefit_records.c.month,
+    unique=True,
+    sqlite_where=text("component = 'regulier'"),
+    postgresql_where=text("component = 'regulier'"),
+)
+
+grounds = Table(
+    "grounds",
+    metadata,
+    Column("client", String(40), ForeignKey("clients.client"), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("ground", String(12), nullable=False),
+    Column("from_day", Date, nullable=False),
+    Column("until_day", Date, nullable=False),
+    Column("decision", String(140), nullable=False),
+    _code("added_by"),
+    _moment("added_at"),
+    PrimaryKeyConstraint("client", "sequence"),
+    CheckConstraint("until_day >= from_day", name="days_in_order"),
+    CheckConstraint("ground IN ('ART_57','VRIJWILLIG','MAATWERK')", name="added_ground"),
+)
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("client", String(40), ForeignKey("clients.client"), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("on_hold", Boolean(name="on_hold", create_constraint=True), nullable=False),
+    Column("why", Text, nullable=False),
+    _code("decided_by"),
+    _moment("decided_at"),
+    PrimaryKeyConstraint("client", "sequence"),
+)
+
+# --- the month -------------------------------------------------------------------------------------------------------
+
+runs = Table(
+    "runs",
+    metadata,
+    _code("run_id", primary_key=True),
+    _code("gemeente"),
+    _month("month"),
+    Column("sequence", Integer, nullable=False),
+    Column("execution_date", Date, nullable=False),
+    Column("state", String(24), nullable=False),
+    _code("made_by"),
+    _moment("made_at"),
+    _cents("benefit_cents"),  # the month so far, this run included
+    _cents("withheld_cents"),
+    _cents("remainder_cents"),
+    UniqueConstraint("gemeente", "month", "sequence", name="uq_runs_month_sequence"),
+    CheckConstraint("benefit_cents = withheld_cents + remainder_cents", name="nothing_lost"),
+    CheckConstraint("withheld_cents >= 0 AND remainder_cents >= 0", name="never_more_than_granted"),
+)
+
+# The outcome of a run for every client and obligation it looked at: the month as it stood after that run.
+run_clients = Table(
+    "run_clients",
+    metadata,
+    Column("run_id", String(40), ForeignKey("runs.run_id"), nullable=False),
+    Column("client", String(40), ForeignKey("clients.client"), nullable=False),
+    _cents("benefit_cents"),
+    _cents("withheld_cents"),
+    _cents("remainder_cents"),
+    PrimaryKeyConstraint("run_id", "client"),
+    CheckConstraint("benefit_cents = withheld_cents + remainder_cents", name="nothing_lost"),
+    CheckConstraint("withheld_cents >= 0 AND remainder_cents >= 0", name="never_more_than_granted"),
+)
+run_held = Table(
+    "run_held",
+    metadata,
+    Column("run_id", String(40), ForeignKey("runs.run_id"), nullable=False),
+    Column("client", String(40), ForeignKey("clients.client"), nullable=False),
+    Column("obligation", String(40), nullable=False),  # empty: the client as a whole
+    Column("reason", String(24), nullable=False),
+    PrimaryKeyConstraint("run_id", "client", "obligation"),
+)
+run_shortfalls = Table(
+    "run_shortfalls",
+    metadata,
+    Column("run_id", String(40), ForeignKey("runs.run_id"), nullable=False),
+    Column("client", String(40), ForeignKey("clients.client"), nullable=False),
+    Column("obligation", String(40), ForeignKey("obligations.obligation"), nullable=False),
+    Column("category", String(20), nullable=False),
+    _month("covers"),
+    _cents("needed_cents"),
+    _cents("available_cents"),
+    PrimaryKeyConstraint("run_id", "obligation"),
+    CheckConstraint("needed_cents > 0 AND available_cents >= 0", name="amounts"),
+)
+
+withholdings = Table(
+    "withholdings",
+    metadata,
+    Column("obligation", String(40), ForeignKey("obligations.obligation"), nullable=False),
+    _month("covers"),
+    _cents("amount_cents"),
+    Column("run_id", String(40), ForeignKey("runs.run_id"), nullable=False),
+    _code("gemeente"),
+    _month("month"),
+    _code("client"),
+    Column("creditor", String(40), ForeignKey("creditors.creditor"), nullable=False),
+    Column("category", String(20), nullable=False),
+    PrimaryKeyConstraint("obligation", "covers"),
+    UniqueConstraint("obligation", "covers", "amount_cents", name="uq_withholdings_amount"),
+    CheckConstraint("amount_cents > 0", name="amount_positive"),
+    Index("ix_withholdings_month", "gemeente", "month"),
+)
+contributions = Table(
+    "contributions",
+    metadata,
+    Column("obligation", String(40), nullable=False),
+    _month("covers"),
+    Column("client", String(40), ForeignKey("clients.client"), nullable=False),
+    _cents("amount_cents"),
+    PrimaryKeyConstraint("obligation", "covers", "client"),
+    ForeignKeyConstraint(
+        ["obligation", "covers"],
+        ["withholdings.obligation", "withholdings.covers"],
+        name="fk_contributions_withholdings",
+    ),
+    CheckConstraint("amount_cents > 0", name="amount_positive"),
+)
+
+payment_files = Table(
+    "payment_files",
+    metadata,
+    _code("file_id", primary_key=True),
+    Column("run_id", String(40), ForeignKey("runs.run_id"), nullable=False),
+    _code("gemeente"),
+    _month("month"),
+    Column("message_id", String(35), nullable=False, unique=True),
+    Column("payment_information_id", String(35), nullable=False, unique=True),
+    _moment("created_at"),
+    Column("execution_date", Date, nullable=False),
+    Column("debtor_iban", String(34), nullable=False),
+    Column("transactions", Integer, nullable=False),
+    _cents("control_sum_cents"),
+    Column("content", LargeBinary, nullable=False),
+    Column("sha256", String(64), nullable=False, unique=True),
+    Column("sha1", String(40), nullable=False),
+    Column("state", String(20), nullable=False),
+    _code("made_by"),
+    UniqueConstraint("file_id", "made_by", "sha256", "control_sum_cents", name="uq_payment_files_approvable"),
+    CheckConstraint("transactions > 0 AND control_sum_cents > 0", name="not_empty"),
+)
+file_findings = Table(
+    "file_findings",
+    metadata,
+    Column("file_id", String(40), ForeignKey("payment_files.file_id"), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("code", String(40), nullable=False),
+    Column("payment_id", String(35)),
+    Column("text", Text, nullable=False),
+    PrimaryKeyConstraint("file_id", "sequence"),
+)
+file_approvals = Table(
+    "file_approvals",
+    metadata,
+    _code("file_id", primary_key=True),
+    _code("made_by"),
+    Column("sha256", String(64), nullable=False),
+    _cents("control_sum_cents"),
+    _code("approved_by"),
+    _moment("approved_at"),
+    ForeignKeyConstraint(
+        ["file_id", "made_by", "sha256", "control_sum_cents"],
+        [f"payment_files.{c}" for c in ("file_id", "made_by", "sha256", "control_sum_cents")],
+        name="fk_file_approvals_these_bytes",
+    ),
+    UniqueConstraint("file_id", "approved_by", name="uq_file_approvals_approver"),
+    CheckConstraint("approved_by <> made_by", name="second_person"),
+)
+file_releases = Table(
+    "file_releases",
+    metadata,
+    _code("file_id", primary_key=True),
+    _code("approved_by"),
+    _code("released_by"),
+    _moment("released_at"),
+    ForeignKeyConstraint(
+        ["file_id", "approved_by"],
+        ["file_approvals.file_id", "file_approvals.approved_by"],
+        name="fk_file_releases_approved",
+    ),
+    CheckConstraint("released_by <> approved_by", name="second_person"),
+)
+
+payments = Table(
+    "payments",
+    metadata,
+    Column("payment_id", String(35), primary_key=True),  # = EndToEndId
+    Column("file_id", String(40), ForeignKey("payment_files.file_id"), nullable=False),
+    Column("obligation", String(40), nullable=False),
+    _month("covers"),
+    _cents("amount_cents"),
+    _code("client"),
+    _code("creditor"),
+    Column("creditor_name", String(70), nullable=False),
+    Column("creditor_iban", String(34), nullable=False),
+    Column("remittance", String(140), nullable=False),
+    Column("state", String(12), nullable=False),
+    ForeignKeyConstraint(
+        ["obligation", "covers", "amount_cents"],
+        [f"withholdings.{c}" for c in ("obligation", "covers", "amount_cents")],
+        name="fk_payments_amount_withheld",
+    ),
+    Index("ix_payments_file_id", "file_id"),
+    Index("ix_payments_obligation_covers", "obligation", "covers"),
+)
+Index(
+    "uq_payments_one_live",
+    payments.c.obligation,
+    payments.c.covers,
+    unique=True,
+    sqlite_where=column("state").not_in(["rejected", "returned", "cancelled"]),
+    postgresql_where=column("state").not_in(["rejected", "returned", "cancelled"]),
+)
+
+# What the benefits office was told to pay to the client, as the running total of the month after that list.
+remainder_lists = Table(
+    "remainder_lists",
+    metadata,
+    _code("gemeente"),
+    _month("month"),
+    Column("client", String(40), ForeignKey("clients.client"), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    _cents("amount_cents"),  # added by this list
+    _code("listed_by"),
+    _moment("listed_at"),
+    PrimaryKeyConstraint("gemeente", "month", "client", "sequence"),
+    CheckConstraint("amount_cents > 0", name="amount_positive"),
+)
+
+# --- the books -------------------------------------------------------------------------------------------------------
+
+transfers = Table(
+    "transfers",
+    metadata,
+    Column("event_key", String(100), nullable=False),
+    Column("line", Integer, nullable=False),
+    _code("gemeente"),
+    _month("month"),
+    Column("booked_on", Date, nullable=False),
+    Column("debit", String(60), nullable=False),
+    Column("credit", String(60), nullable=False),
+    _cents("amount_cents"),
+    PrimaryKeyConstraint("event_key", "line"),
+    CheckConstraint("amount_cents > 0", name="amount_positive"),
+    CheckConstraint("debit <> credit", name="two_accounts"),
+    Index("ix_transfers_gemeente_month", "gemeente", "month"),
+)
+
+audit_trail = Table(
+    "audit_trail",
+    metadata,
+    Column("sequence", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    _moment("at"),
+    _code("actor"),
+    Column("action", String(40), nullable=False),
+    Column("subject", Text, nullable=False),  # keys and figures as canonical JSON; never personal data
+    Column("previous_hash", String(64), nullable=False, unique=True),
+    Column("hash", String(64), nullable=False, unique=True),
+)
+
+APPEND_ONLY: tuple[Table, ...] = (
+    books, staff, imports, creditors, clients, obligations, creditor_ibans, iban_confirmations, creditor_versions,
+    client_versions, obligation_versions, benefit_records, grounds, holds, run_clients, run_held, run_shortfalls,
+    withholdings, contributions, file_findings, file_approvals, file_releases, remainder_lists, transfers, audit_trail,
+)  # fmt: skip
+
+# state column: allowed steps
+STATEFUL: dict[Table, tuple[tuple[str, str], ...]] = {
+    runs: (("waiting_for_approval", "done"),),
+    payment_files: (
+        ("generated", "approved"),
+        ("approved", "released"),
+        ("released", "accepted"),
+        ("released", "partly_rejected"),
+        ("released", "rejected"),
+    ),
+    payments: (
+        ("planned", "instructed"),
+        ("instructed", "booked"),
+        ("instructed", "rejected"),
+        ("booked", "settled"),
+        ("booked", "returned"),
+        ("settled", "returned"),
+    ),
+}

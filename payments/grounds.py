@@ -1,0 +1,119 @@
+"""Whether anything may be paid for a client on a day, and if not, for which one reason."""
+
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from payments.parties import BenefitRecord, Client, Component, ResidenceGround
+
+
+class Ground(StrEnum):
+    """The legal ground (grondslag) on which money may be withheld."""
+
+    ART_56A = "ART_56A"  # Participatiewet art. 56a: the mandatory six months, from the right to bijstand
+    ART_57 = "ART_57"  # reasoned decision afterwards
+    VOLUNTARY = "VRIJWILLIG"  # the client's own renewed mandate
+    CUSTOM = "MAATWERK"  # individual deviation
+
+
+class HeldReason(StrEnum):
+    """Why nothing is paid for a client or an obligation; stable codes, shown in status and worklist."""
+
+    NOT_IN_SCOPE = "not_in_scope"
+    RIGHT_NOT_STARTED = "right_not_started"
+    RIGHT_ENDED = "right_ended"
+    NO_DECISION = "no_decision"
+    NO_MANDATE = "no_mandate"
+    NO_GROUND = "no_ground"
+    ON_HOLD = "on_hold"
+    ENDED = "ended"
+    NO_BENEFIT = "no_benefit"
+    SUSPENDED = "suspended"
+    IBAN_UNCONFIRMED = "iban_unconfirmed"  # of an obligation: its money stays reserved
+    CREDITOR_CHANGED = "creditor_changed"  # of an obligation: its money is reserved for another creditor
+    OTHER_NOT_ALLOWED = "other_not_allowed"  # of an obligation: `overig` without ART_57 or VRIJWILLIG
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One stretch of days on which a ground is in force; `until` is the last day itself."""
+
+    ground: Ground
+    start: date
+    until: date
+    decision: str
+
+    def covers(self, day: date) -> bool:
+        """Whether the ground is in force on that day."""
+        return self.start <= day <= self.until
+
+
+def last_day_of_months(start: date, months: int) -> date:
+    """The last day of a period of calendar months: 17 March + 6 gives 16 September.
+
+    Where the day number does not exist in the last month, that month's last day: 31 August + 6 gives 28 February.
+    """
+    year, month0 = divmod(start.year * 12 + start.month - 1 + months, 12)
+    days = monthrange(year, month0 + 1)[1]
+    if start.day > days:
+        return date(year, month0 + 1, days)
+    return date(year, month0 + 1, start.day) - timedelta(days=1)
+
+
+def mandatory_segment(client: Client, months: int) -> Segment | None:
+    """The ART_56A segment that exists by itself once decision and mandate are there (art. 56a lid 2: six months)."""
+    if client.decision is None or client.decision_date is None or client.mandate_date is None:
+        return None
+    until = last_day_of_months(client.right_from, months)
+    return Segment(Ground.ART_56A, client.right_from, until, client.decision)
+
+
+def segments_of(client: Client, added: Sequence[Segment], months: int) -> tuple[Segment, ...]:
+    """All ground segments of a client in order of time: the mandatory one and those added by decision."""
+    mandatory = mandatory_segment(client, months)
+    every = [*added] if mandatory is None else [mandatory, *added]
+    return tuple(sorted(every, key=lambda segment: (segment.start, segment.until)))
+
+
+def overlapping(segments: Sequence[Segment], new: Segment) -> Segment | None:
+    """The first segment that shares a day with `new`."""
+    return next((old for old in segments if old.start <= new.until and new.start <= old.until), None)
+
+
+def counted_benefit(records: Sequence[BenefitRecord]) -> int:
+    """What may be used for withholding: `regulier` and `aanvulling`; one-offs are only listed."""
+    return sum(r.amount_cents for r in records if r.component in (Component.REGULAR, Component.TOP_UP))
+
+
+def held_reason(
+    client: Client,
+    segments: Sequence[Segment],
+    records: Sequence[BenefitRecord],
+    *,
+    on_hold: bool,
+    ended_on: date | None,
+    on: date,
+) -> HeldReason | None:
+    """The first reason not to pay for this client on execution date `on`, in the fixed order; None if they take part.
+
+    `records` are the client's benefit lines of the month; `ended_on` is the last day on which may be paid.
+    """
+    regular = next((record for record in records if record.component is Component.REGULAR), None)
+    reasons = (
+        (
+            not client.must_integrate or client.residence_ground is not ResidenceGround.ASYLUM_DEFINITE,
+            HeldReason.NOT_IN_SCOPE,
+        ),
+        (client.right_from > on, HeldReason.RIGHT_NOT_STARTED),
+        (client.right_until is not None and client.right_until < on, HeldReason.RIGHT_ENDED),
+        (client.decision is None or client.decision_date is None, HeldReason.NO_DECISION),
+        (client.mandate_date is None or client.mandate_date > on, HeldReason.NO_MANDATE),
+        (not any(segment.covers(on) for segment in segments), HeldReason.NO_GROUND),
+        (on_hold, HeldReason.ON_HOLD),
+        (ended_on is not None and on > ended_on, HeldReason.ENDED),
+        (regular is None or regular.amount_cents == 0, HeldReason.NO_BENEFIT),
+        (regular is not None and regular.suspended, HeldReason.SUSPENDED),
+    )
+    return next((reason for applies, reason in reasons if applies), None)
