@@ -93,7 +93,27 @@ def status_text(status: Mapping[str, Any], names: Mapping[str, str]) -> str:
     lines = [f"Maand {status['month']}"]
     for gemeente in status["gemeenten"]:
         lines += ["", *_gemeente(gemeente, names[gemeente["gemeente"]])]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", *_proof(status["proof"])])
+
+
+def _proof(proof: Mapping[str, Any]) -> list[str]:
+    """Bank beside books, and what is on its way or unexplained by age."""
+    bank, books, difference, transit, unexplained = (
+        format_amount(proof[f"{key}_cents"]) for key in ("bank", "books", "difference", "in_transit", "unexplained")
+    )
+    lines = [
+        f"Bank {bank}, boeken {books}, verschil {difference}",
+        f"  onderweg {transit}, uit te zoeken {unexplained}",
+    ]
+    for title, key in (("onderweg", "in_transit"), ("uit te zoeken", "open_items")):
+        ages: dict[str, list[int]] = {}
+        for item in proof[key]:
+            ages.setdefault(item["age_group"], []).append(item["amount_cents"])
+        lines += [
+            f"  {title} {group} dagen: {len(amounts)}, EUR {format_amount(sum(amounts))}"
+            for group, amounts in ages.items()
+        ]
+    return lines
 
 
 def _gemeente(g: Mapping[str, Any], name: str) -> list[str]:
@@ -105,7 +125,7 @@ def _gemeente(g: Mapping[str, Any], name: str) -> list[str]:
     lines.append(
         f"  uitkering {euros['benefit']}  =  ingehouden {euros['withheld']}  +  restant {euros['remainder']}"
     )
-    counts = ", ".join(f"{n} {PAYMENT_STATES[state]}" for state, n in g["payments"].items() if n)
+    counts = ", ".join(f"{n} {PAYMENT_STATES[s]}" for s, n in g["payments"].items() if n and s != "settled")
     lines.append(f"  betalingen: {counts or 'geen'}")
     for file in g["files"]:
         total = format_amount(file["control_sum_cents"])

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from typer.exceptions import TyperException
 
 from config.settings import SettingsRefused
-from flows import cli_books, cli_clients, cli_month, cli_registers, cli_tools
+from flows import cli_bank, cli_books, cli_clients, cli_month, cli_registers, cli_tools
 from flows.console import Call
 from flows.office import DEFAULT_DATABASE, UsageError
 from ledgers.errors import Conflict, ProofFailed, Refused
@@ -27,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for part in (cli_registers, cli_month, cli_clients, cli_books, cli_tools):
+for part in (cli_registers, cli_month, cli_bank, cli_clients, cli_books, cli_tools):
     part.add_to(app)
 
 

@@ -6,14 +6,16 @@ from typing import Annotated, Literal
 import typer
 
 from desk import exports
+from desk.overviews import PAYMENT_STATES
 from flows import outbox
 from flows.cli_registers import a_month
 from flows.console import Call
-from ledgers import audit, checks, remainders, runs
+from ledgers import audit, checks, open_items, remainders, runs, views
 from ledgers.database import reading, writing
 from ledgers.errors import ProofFailed
 from ledgers.staff import Role, require
 from payments.money import format_plain
+from payments.withholding import Included
 
 audit_app = typer.Typer(help="The audit trail.", no_args_is_help=True)
 export_app = typer.Typer(help="Tables for others.", no_args_is_help=True)
@@ -58,6 +60,7 @@ REMAINDER_COLUMNS = (
     "uitkering",
     "ingehouden",
     "restant",
+    "teruggave",
     "eerder_opgegeven",
     "nu_uit_te_betalen",
 )
@@ -82,14 +85,79 @@ def export_remainders(
             if latest is None:
                 continue
             before = remainders.listed_remainders(connection, code, month)
-            amounts = [(item.client, item.remainder_cents) for item in latest.included]
-            remainders.list_remainders(connection, code, month, amounts, office.actor, office.now)
-            for item in latest.included:
-                listed = before.get(item.client, 0)
-                cents = (item.benefit_cents, item.withheld_cents, item.remainder_cents, listed,
-                         item.remainder_cents - listed)  # fmt: skip
-                rows.append([code, item.client, month, *(format_plain(amount) for amount in cents)])
+            refunds = open_items.refunds(connection, code, month)
+            included = {item.client: item for item in latest.included}
+            due = []
+            for client in sorted({*included, *refunds}):
+                item = included.get(client, Included(client, 0, 0))
+                refund, listed = refunds.get(client, 0), before.get(client, 0)
+                total = item.remainder_cents + refund
+                due.append((client, total))
+                cents = (item.benefit_cents, item.withheld_cents, item.remainder_cents, refund, listed, total - listed)
+                rows.append([code, client, month, *(format_plain(amount) for amount in cents)])
+            remainders.list_remainders(connection, code, month, due, office.actor, office.now)
     content = exports.table(REMAINDER_COLUMNS, rows, form)
     path = out or Path(f"remainders-{month}.{form}")
     outbox.replace(path, content)
     call.answer({"path": str(path), "clients": len(rows)}, f"{len(rows)} clients written to {path}.")
+
+
+PAYMENT_COLUMNS = (
+    "gemeente",
+    "maand",
+    "bestand",
+    "endtoendid",
+    "klantnummer",
+    "vaste_last",
+    "soort",
+    "dekt_maand",
+    "schuldeiser",
+    "iban",
+    "bedrag",
+    "stand",
+    "uitvoeringsdatum",
+    "geboekt_op",
+    "reden",
+)
+
+
+@export_app.command("payments")
+def export_payments(
+    context: typer.Context,
+    month: str,
+    form: Annotated[Literal["csv", "xlsx"], typer.Option("--format")] = "csv",
+    out: Annotated[Path | None, typer.Option(help="Default: payments-MONTH in this folder.")] = None,
+) -> None:
+    """List every payment of a month with what became of it, without names of clients."""
+    call: Call = context.obj
+    office = call.office()
+    month = a_month(month)
+    with reading(office.engine) as connection:
+        rows = [
+            [*row[:10], format_plain(row[10]), PAYMENT_STATES[row[11]], *row[12:]]
+            for row in views.payments_of_month(connection, month)
+        ]
+    path = out or Path(f"payments-{month}.{form}")
+    outbox.replace(path, exports.table(PAYMENT_COLUMNS, rows, form))
+    call.answer({"path": str(path), "payments": len(rows)}, f"{len(rows)} payments written to {path}.")
+
+
+JOURNAL_COLUMNS = ("gemeente", "maand", "boekdatum", "gebeurtenis", "regel", "debet", "credit", "bedrag")
+
+
+@export_app.command("journal")
+def export_journal(
+    context: typer.Context,
+    month: str,
+    form: Annotated[Literal["csv", "xlsx"], typer.Option("--format")] = "csv",
+    out: Annotated[Path | None, typer.Option(help="Default: journal-MONTH in this folder.")] = None,
+) -> None:
+    """List every transfer of a month, for the financial system."""
+    call: Call = context.obj
+    office = call.office()
+    month = a_month(month)
+    with reading(office.engine) as connection:
+        rows = [[*row[:7], format_plain(row[7])] for row in views.journal_of_month(connection, month)]
+    path = out or Path(f"journal-{month}.{form}")
+    outbox.replace(path, exports.table(JOURNAL_COLUMNS, rows, form))
+    call.answer({"path": str(path), "transfers": len(rows)}, f"{len(rows)} transfers written to {path}.")

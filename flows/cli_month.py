@@ -195,6 +195,6 @@ def status(context: typer.Context, month: Annotated[str | None, typer.Argument()
     with reading(office.engine) as connection:
         chosen: Month = a_month(month) if month else views.newest_month(connection) or month_of(office.today)
         gemeenten = [views.gemeente_month(connection, code, chosen) for code in office.settings.gemeenten]
-    document = views.status_json(chosen, gemeenten)
+    document = views.status_json(chosen, gemeenten, office.today)
     names = {code: gemeente.name for code, gemeente in office.settings.gemeenten.items()}
     call.answer(document, overviews.status_text(document, names))

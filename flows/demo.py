@@ -19,21 +19,23 @@ from ledgers.errors import ProofFailed, Refused
 from payments.money import format_amount
 
 MONTH = "2026-11"
-TODAY = "2026-11-18"
+PREPARED, ANSWERED, RESUBMITTED, CLOSED = "2026-11-18", "2026-12-07", "2026-12-09", "2026-12-18"  # the story's days
 MARK = ".ontzorgen-demo"  # only a folder with this file in it is ever emptied
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Office:
-    """The demo's folder and its invented staff."""
+    """The demo's folder and its invented staff; `today` moves with the story."""
 
     out: Path
     config: Path | None
     console: Console
+    today: str = PREPARED
 
     def command(self, who: str, *words: str, expected: int = 0) -> str:
         """Run one command as one person, show both, and insist on the exit code the story expects."""
-        shown = shlex.join(words).replace(f"{self.out}/", "")
+        shown = " ".join(word if "*" in word else shlex.quote(word) for word in _with_wildcards(words))
+        shown = shown.replace(f"{self.out}/", "")
         self.console.print(Text(f"  {who}$ ontzorgen {shown}", style="bold cyan"))
         said = self._run(who, words, expected)
         for line in said.splitlines():
@@ -47,7 +49,7 @@ class _Office:
     def _run(self, who: str, words: Sequence[str], expected: int, *, messages: bool = True) -> str:
         from flows.cli import run  # the program itself: it imports this module when asked for the demo
 
-        place = ["--database", f"sqlite:///{self.out / 'ontzorgen.db'}", "--today", TODAY, "--as", who]
+        place = ["--database", f"sqlite:///{self.out / 'ontzorgen.db'}", "--today", self.today, "--as", who]
         if self.config is not None:
             place += ["--config", str(self.config)]
         said = StringIO()
@@ -56,6 +58,17 @@ class _Office:
         if code != expected:
             raise ProofFailed(f"The demo expected exit code {expected} of `{' '.join(words)}` and got {code}.")
         return said.getvalue()
+
+
+def _with_wildcards(words: Sequence[str]) -> list[str]:
+    """Several files of one folder as somebody would type them."""
+    shown: list[str] = []
+    many = sum(word.endswith(".xml") for word in words) > 1
+    for word in words:
+        text = f"{Path(word).parent}/*.xml" if many and word.endswith(".xml") else word
+        if text not in shown[-1:]:
+            shown.append(text)
+    return shown
 
 
 def run_demo(out: Path, call: Call) -> None:
@@ -67,6 +80,9 @@ def run_demo(out: Path, call: Call) -> None:
     _registers(office)
     _plan(office)
     _approve_and_release(office)
+    _bank_answers(office)
+    _settle(office)
+    _close(office)
     document = json.loads(office.ask("status", MONTH))
     _summary(office, document)
     if call.as_json:
@@ -120,7 +136,55 @@ def _approve_and_release(office: _Office) -> None:
         office.command("carla", "sheet", file["file_id"], "--out", str(sheet))
         office.command("carla", "approve", file["file_id"], "--total", format_amount(file["control_sum_cents"]))
         office.command("bram", "release", file["file_id"], "--out", str(office.out / "bank"))
+
+
+def _bank_answers(office: _Office) -> None:
+    office.console.print(Rule("4. A simulated bank answers: two refused, three returned, money nobody expects"))
+    office.today = ANSWERED
+    answers = office.out / "answers"
+    released = [str(path) for path in sorted((office.out / "bank").glob("*.xml"))]
+    office.command("bram", "fake-bank", *released, "--out", str(answers), "--seed", "3", "--rejects", "2",
+                   "--returns", "3", "--refunds", "1", "--stray", "1")  # fmt: skip
+    office.command("bram", "reconcile", *(str(path) for path in sorted(answers.glob("*.xml"))))
+    office.command("bram", "exceptions")
+    office.console.print("  A month with something unexplained does not close:")
+    office.command("bram", "close", MONTH, expected=5)
+
+
+def _settle(office: _Office) -> None:
+    """Settle each item as an office would; the first payment with nothing wrong at the creditor is paid once more."""
+    office.console.print(Rule("5. Each open item settled by a person, with a reason"))
+    resubmitted = False
+    for item in json.loads(office.ask("exceptions")):
+        words: tuple[str, ...]
+        if item["kind"] in ("rejected", "returned") and not resubmitted and "onbekend" in item["reason"]:
+            resubmitted = True
+            words = ("resubmit", "--why", "schuldeiser gebeld: rekening klopt, opnieuw aanbieden")
+        elif item["client"]:
+            words = ("refund_to_client", "--why", "besproken met de consulent: terug naar de cliënt")
+        else:
+            words = ("forward", "--why", "is voor belastingen, doorgestuurd")
+        office.command("bram", "resolve", item["id"], "--as-what", *words)
+    office.today = RESUBMITTED
+    office.command("bram", "run", MONTH, "--gemeente", "assen", "--execution-date", RESUBMITTED)
+    known = {path.stem for path in (office.out / "bank").glob("*.xml")}
+    for file in json.loads(office.ask("files", MONTH)):
+        if file["file_id"] not in known:
+            office.command("carla", "approve", file["file_id"], "--total", format_amount(file["control_sum_cents"]))
+            office.command("bram", "release", file["file_id"], "--out", str(office.out / "bank"))
+            path = str(office.out / "bank" / f"{file['file_id']}.xml")
+            office.command("bram", "fake-bank", path, "--out", str(office.out / "answers"), "--seed", "3")
+    office.console.print("  All answers once more, as a tired person might: what was read is not read again.")
+    answers = sorted((office.out / "answers").glob("*.xml"))
+    office.command("bram", "reconcile", *(str(path) for path in answers))
+
+
+def _close(office: _Office) -> None:
+    office.console.print(Rule("6. Bank = books, and the month closes"))
+    office.today = CLOSED
     office.command("bram", "export", "remainders", MONTH, "--out", str(office.out / f"remainders-{MONTH}.csv"))
+    office.command("bram", "status", MONTH)
+    office.command("bram", "close", MONTH)
     office.command("bram", "check")
     office.command("bram", "audit", "verify")
 
@@ -140,6 +204,7 @@ def _summary(office: _Office, status: dict[str, list[dict[str, list[dict[str, st
     for name, what in (
         ("input", "the registers and benefit records that were read"),
         ("bank", "the released payment files (pain.001.001.09)"),
+        ("answers", "what the bank answered (camt.053 and pain.002)"),
         ("sheets", "the approval sheets"),
         (f"remainders-{MONTH}.csv", "what the benefits office pays to each client"),
         ("ontzorgen.db", "the books"),

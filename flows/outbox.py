@@ -1,28 +1,32 @@
 """Write a file so that a reader sees the whole of it or nothing, also when the power fails half-way."""
 
 import os
+from contextlib import suppress
+from glob import escape
 from pathlib import Path
+from tempfile import mkstemp
 
 from ledgers.errors import ProofFailed, Refused
 
 
 def deliver(folder: Path, name: str, content: bytes) -> Path:
-    """Write `folder/name` by a temporary name, fsync and rename; ProofFailed when other bytes stand there already."""
+    """Let `folder/name` hold these bytes, durably; ProofFailed when other bytes stand there already."""
     target = folder / name
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if target.exists():
-            if target.read_bytes() != content:
-                raise ProofFailed(
-                    f"{target} exists with other bytes than the released file: somebody changed it. Do not hand it to "
-                    "the bank; move it away, find out why, and release again."
-                )
-            return target
-        _write(target, content)
+        if not target.exists():
+            _write(target, content)
+        standing = target.read_bytes()
+        _sync_folder(folder)
     except OSError as error:
         raise Refused(
             f"{target} cannot be written: {error.strerror}. Nothing is lost: mend the folder and release again."
         ) from None
+    if standing != content:
+        raise ProofFailed(
+            f"{target} exists with other bytes than the released file: somebody changed it. Do not hand it to "
+            "the bank; move it away, find out why, and release again."
+        )
     return target
 
 
@@ -31,20 +35,26 @@ def replace(target: Path, content: bytes) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _write(target, content)
+        _sync_folder(target.parent)
     except OSError as error:
         raise Refused(f"{target} cannot be written: {error.strerror}. Choose another place with --out.") from None
 
 
 def _write(target: Path, content: bytes) -> None:
-    temporary = target.with_name(f".{target.name}.part")
-    temporary.unlink(missing_ok=True)
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.replace(target)
-    _sync_folder(target.parent)
+    """Write under a name of our own first: two writers of one name would rename each other's half file."""
+    descriptor, name = mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        with suppress(FileNotFoundError):  # another writer of this name was first, and swept ours away
+            temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+    for leftover in target.parent.glob(f".{escape(target.name)}.*.part"):  # of a writer that was killed
+        leftover.unlink(missing_ok=True)
 
 
 def _sync_folder(folder: Path) -> None:

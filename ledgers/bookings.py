@@ -6,6 +6,16 @@
 | withheld | client | creditor |
 | file released | creditor | in_transit |
 | remainder listed for the benefits office | client | benefit_clearing |
+| opening balance of an account's first statement | bank | opening_balance |
+| booked by the bank | in_transit | bank |
+| returned after booking | bank | returned:client |
+| rejected before booking (pain.002) | in_transit | creditor |
+| money out or in that nothing explains yet | suspense / bank | bank / suspense |
+| explained later | in_transit / suspense | suspense / returned:client |
+| resubmitted after a return | returned:client | creditor |
+| given back to the client | returned:client, creditor or suspense | client |
+| funding by the gemeente | suspense | benefit_clearing |
+| forwarded to whom it belongs | suspense | to_forward |
 
 Accounts exist per gemeente. A client's credit balance is what we hold of that client; a creditor's is what was
 withheld for it and not yet handed to the bank.
@@ -18,6 +28,10 @@ from payments.month import Month
 
 BENEFIT_CLEARING = "benefit_clearing"
 IN_TRANSIT = "in_transit"
+BANK = "bank"
+OPENING_BALANCE = "opening_balance"
+SUSPENSE = "suspense"
+TO_FORWARD = "to_forward"
 
 
 def client_account(client: str) -> str:
@@ -28,6 +42,11 @@ def client_account(client: str) -> str:
 def creditor_account(creditor: str) -> str:
     """The account of what was withheld for one creditor and not yet sent."""
     return f"creditor:{creditor}"
+
+
+def returned_account(client: str) -> str:
+    """The account of what came back from the bank and waits for a decision."""
+    return f"returned:{client}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +73,10 @@ class Booking:
 
     def _transfer(self, key: str, line: int, debit: str, credit: str, cents: int) -> Transfer:
         return Transfer(key, line, self.gemeente, self.month, self.booked_on, debit, credit, cents)
+
+    def move(self, key: str, line: int, debit: str, credit: str, cents: int) -> Transfer:
+        """Any other event of the table above, with its own key."""
+        return self._transfer(key, line, debit, credit, cents)
 
     def benefit(self, run_id: str, client: str, cents: int) -> Transfer:
         """A client's counted benefit enters the books."""

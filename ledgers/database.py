@@ -30,6 +30,8 @@ def open_engine(url: str) -> Engine:
         return create_engine(parsed.set(drivername="postgresql+psycopg"), poolclass=NullPool, hide_parameters=True)
     if backend != "sqlite":
         raise Refused(f"The database URL names {backend}; the books live on SQLite or PostgreSQL.")
+    if parsed.database in (None, "", ":memory:"):
+        raise Refused("A SQLite URL names a file, like sqlite:///ontzorgen.db: books in memory would be gone at once.")
     # NullPool: a command ends with its connections closed. hide_parameters: no exception text may carry a name.
     engine = create_engine(parsed, connect_args={"timeout": 60}, poolclass=NullPool, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
@@ -81,9 +83,9 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 def initialise(engine: Engine, now: datetime) -> bool:
     """Create the books if they are not there; False when they already were."""
-    if engine.dialect.name == "sqlite" and engine.url.database not in (None, "", ":memory:"):
+    if engine.dialect.name == "sqlite":
         _create_private(Path(str(engine.url.database)))
-    with writing(engine) as connection:
+    with _opening(), writing(engine) as connection:
         if inspect(connection).has_table(books.name):
             _check_version(connection)
             return False
@@ -98,16 +100,21 @@ def initialise(engine: Engine, now: datetime) -> bool:
 def ensure_ready(engine: Engine) -> None:
     """Refuse to work on books that were never created or are of another version."""
     missing = engine.dialect.name == "sqlite" and not Path(str(engine.url.database)).is_file()
+    if not missing:
+        with _opening(), reading(engine) as connection:
+            if inspect(connection).has_table(books.name):
+                _check_version(connection)
+                return
+    raise Refused("There are no books at this database URL yet: run `ontzorgen init` first.")
+
+
+@contextmanager
+def _opening() -> Iterator[None]:
     try:
-        if not missing:
-            with reading(engine) as connection:
-                if inspect(connection).has_table(books.name):
-                    _check_version(connection)
-                    return
+        yield
     except SQLAlchemyError as error:
         reason = type(error).__name__
         raise Refused(f"The database cannot be opened ({reason}): check the URL and its rights.") from None
-    raise Refused("There are no books at this database URL yet: run `ontzorgen init` first.")
 
 
 def _check_version(connection: Connection) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha1, sha256
 
-from sqlalchemy import Connection, exists, func, insert, literal, select, update
+from sqlalchemy import Connection, case, exists, func, insert, literal, select, update
 
 from ledgers import audit
 from ledgers.bookings import IN_TRANSIT
@@ -209,13 +209,14 @@ def _book_release(connection: Connection, file: FileRow, today: date) -> None:
             literal("released:") + payments.c.payment_id,
             literal(1),
             withholdings.c.gemeente,
-            withholdings.c.month,
+            payment_files.c.month,  # an earlier benefit month may be closed by now
             literal(today, transfers.c.booked_on.type),
             literal(IN_TRANSIT),
             literal("creditor:") + withholdings.c.creditor,
             payments.c.amount_cents,
         )
         .join(withholdings, same)
+        .join(payment_files, payment_files.c.file_id == payments.c.file_id)
         .where(payments.c.file_id == file.file_id)
     )
     columns = ["event_key", "line", "gemeente", "month", "booked_on", "credit", "debit", "amount_cents"]
@@ -227,6 +228,27 @@ def _finish_run(connection: Connection, run_id: str) -> None:
         payment_files.c.run_id == run_id, payment_files.c.state.in_(["generated", "approved"])
     )
     connection.execute(update(runs).where(runs.c.run_id == run_id, ~exists(waiting)).values(state="done"))
+
+
+def update_states(connection: Connection, gemeente: str) -> None:
+    """Let the files that the bank has answered say so: accepted, partly rejected or rejected."""
+    count = func.count
+    rejected = func.sum(case((payments.c.state == "rejected", 1), else_=0))
+    answered = func.sum(case((payments.c.state.in_(["booked", "settled", "returned"]), 1), else_=0))
+    query = (
+        select(payment_files.c.file_id, payment_files.c.state, count(), rejected, answered)
+        .join(payments, payments.c.file_id == payment_files.c.file_id)
+        .where(payment_files.c.gemeente == gemeente, payment_files.c.state.not_in(["generated", "approved"]))
+        .group_by(payment_files.c.file_id, payment_files.c.state)
+    )
+    for file_id, state, total, refused, booked in connection.execute(query).all():
+        new = state
+        if refused:
+            new = "rejected" if refused == total else "partly_rejected"
+        elif booked:
+            new = "accepted"
+        if new != state:
+            connection.execute(update(payment_files).where(payment_files.c.file_id == file_id).values(state=new))
 
 
 def payment_counts(connection: Connection, gemeente: str, month: Month) -> dict[str, int]:

@@ -2,7 +2,11 @@
 
 from sqlalchemy import Connection, Table
 
-from ledgers.tables import APPEND_ONLY, STATEFUL
+from ledgers import tables
+from ledgers.bank_tables import BANK_APPEND_ONLY, LOCKED_BY_CLOSING
+from ledgers.tables import STATEFUL
+
+APPEND_ONLY = (*tables.APPEND_ONLY, *BANK_APPEND_ONLY)
 
 
 def install(connection: Connection) -> None:
@@ -12,6 +16,9 @@ def install(connection: Connection) -> None:
         connection.exec_driver_sql(_REFUSE)
     for table in (*APPEND_ONLY, *STATEFUL):
         for statement in _sqlite(table) if sqlite else _postgresql(table):
+            connection.exec_driver_sql(statement)
+    for name in LOCKED_BY_CLOSING:
+        for statement in _sqlite_lock(name) if sqlite else _postgresql_lock(name):
             connection.exec_driver_sql(statement)
 
 
@@ -55,3 +62,21 @@ def _postgresql(table: Table) -> list[str]:
         f"EXECUTE FUNCTION refuse_change('append_only_{table.name}')"
     )
     return statements
+
+
+_CLOSED = "EXISTS (SELECT 1 FROM month_closings WHERE month = NEW.month)"
+
+
+def _sqlite_lock(name: str) -> list[str]:
+    refuse = f"BEGIN SELECT RAISE(ABORT, 'closed_month_{name}'); END"
+    return [f"CREATE TRIGGER {name}_closed BEFORE INSERT ON {name} WHEN {_CLOSED} {refuse}"]
+
+
+def _postgresql_lock(name: str) -> list[str]:
+    # A trigger condition may not query: the function does.
+    refuse = f"RAISE EXCEPTION USING MESSAGE = 'closed_month_{name}', ERRCODE = 'integrity_constraint_violation'"
+    body = f"$$ BEGIN IF {_CLOSED} THEN {refuse}; END IF; RETURN NEW; END $$"
+    return [
+        f"CREATE FUNCTION refuse_closed_{name}() RETURNS trigger LANGUAGE plpgsql AS {body}",
+        f"CREATE TRIGGER {name}_closed BEFORE INSERT ON {name} FOR EACH ROW EXECUTE FUNCTION refuse_closed_{name}()",
+    ]

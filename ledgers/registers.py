@@ -4,6 +4,7 @@ A version holds for benefit months from its `from_month` (empty: always). Of the
 one recorded last counts, so a later import overrules an earlier one from its own month on.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -178,7 +179,7 @@ def accept_register(
         (asdict(r) | {"sequence": n, "from_month": m, "import_id": import_id} for r, m, n in versions),
     )
     if kind is Kind.CREDITORS:
-        _enter_ibans(connection, [*new, *changed], known, actor, now)
+        _enter_ibans(connection, [*new, *changed], known, from_month, actor, now)
     return result
 
 
@@ -219,10 +220,21 @@ def _enter_ibans(
     connection: Connection,
     records: Iterable[Record],
     known: Mapping[str, tuple[int, Record]],
+    from_month: Month,
     actor: str,
     now: datetime,
 ) -> None:
-    """Enter each new or changed IBAN as unconfirmed, also one that was confirmed long ago and now comes back."""
+    """Enter each new or changed IBAN as unconfirmed, also one that was confirmed long ago and now comes back.
+
+    It comes back too where this version overrules one with another IBAN that was to hold from a later month.
+    """
+    v = creditor_versions.c
+    standing: dict[str, set[str]] = defaultdict(set)
+    for creditor, iban in connection.execute(select(v.creditor, v.iban).where(v.from_month > from_month)):
+        standing[creditor].add(iban)
+    for creditor, (_, before) in known.items():
+        if isinstance(before, Creditor):
+            standing[creditor].add(before.iban)
     entered = connection.execute(
         select(creditor_ibans.c.creditor, creditor_ibans.c.iban, func.max(creditor_ibans.c.sequence)).group_by(
             creditor_ibans.c.creditor, creditor_ibans.c.iban
@@ -231,10 +243,7 @@ def _enter_ibans(
     last = {(creditor, iban): int(sequence) for creditor, iban, sequence in entered}
     rows = []
     for record in records:
-        if not isinstance(record, Creditor):
-            continue
-        before = known.get(record.creditor)
-        if before is not None and isinstance(before[1], Creditor) and before[1].iban == record.iban:
+        if not isinstance(record, Creditor) or standing[record.creditor] == {record.iban}:
             continue
         rows.append(
             {
@@ -264,11 +273,16 @@ def accept_benefits(
     _refuse_second_regular(connection, new)
     seen = connection.execute(
         select(imports.c.import_id).where(imports.c.kind == Kind.BENEFITS, imports.c.sha256 == sha256)
-    ).first()
+    ).scalar()
     result = Imported(Kind.BENEFITS, seen is not None and not new, len(records), len(new), 0, len(records) - len(new))
-    if result.already or seen is not None:
+    if result.already:
         return result
-    import_id = _claim_import(connection, Kind.BENEFITS, sha256, ALWAYS, len(records), len(new), actor, now)
+    if seen is None:
+        import_id = _claim_import(connection, Kind.BENEFITS, sha256, ALWAYS, len(records), len(new), actor, now)
+    else:  # a file with other people's lines: it holds more of our clients now than when it was first read
+        import_id = seen
+        subject = {"import": seen, "kind": Kind.BENEFITS, "sha256": sha256, "from": ALWAYS, "changed": len(new)}
+        audit.append(connection, now, actor, "imported", subject)
     insert_rows(connection, benefit_records, (asdict(record) | {"import_id": import_id} for record in new))
     return result
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from ledgers import audit, dossiers
+from ledgers.bank_tables import resubmissions
 from ledgers.bookings import Booking, Transfer
 from ledgers.confirmations import confirmed_ibans
 from ledgers.journal import insert_rows, post
@@ -133,8 +134,12 @@ def _earlier(
     connection: Connection, gemeente: str, month: Month, covered: set[Month]
 ) -> dict[tuple[str, Month], Earlier]:
     w, c = withholdings.c, contributions.c
-    paid = select(payments.c.payment_id).where(payments.c.obligation == w.obligation, payments.c.covers == w.covers)
-    reserved = (w.month < month) & (w.month >= add_months(month, -RESERVED_MONTHS)) & ~paid.exists()
+    p, r = payments.c, resubmissions.c
+    # A resubmission is one attempt more than there are payments: until it is made, nothing is paid for it.
+    made = select(func.count()).where(p.obligation == w.obligation, p.covers == w.covers).scalar_subquery()
+    asked = select(func.coalesce(func.max(r.attempt), 1)).where(r.obligation == w.obligation, r.covers == w.covers)
+    unpaid = made < asked.scalar_subquery()
+    reserved = (w.month < month) & (w.month >= add_months(month, -RESERVED_MONTHS)) & unpaid
     here = (w.month == month) | w.covers.in_(covered) | reserved
     shares: dict[tuple[str, Month], list[tuple[str, int]]] = {}
     query = select(c.obligation, c.covers, c.client, c.amount_cents).join(
@@ -143,16 +148,17 @@ def _earlier(
     for obligation, covers, client, cents in connection.execute(query.where(here).order_by(c.client)):
         shares.setdefault((obligation, covers), []).append((client, cents))
     columns = (w.obligation, w.covers, w.amount_cents, w.month, w.creditor, w.gemeente)
-    rows = connection.execute(select(*columns, paid.exists().label("paid")).where(here))
+    rows = connection.execute(select(*columns, unpaid.label("unpaid"), made.label("made")).where(here))
     return {
-        (r.obligation, r.covers): Earlier(
-            r.amount_cents,
-            tuple(shares[r.obligation, r.covers]),
-            r.month,
-            r.creditor,
-            unpaid=r.gemeente == gemeente and not r.paid,
+        (row.obligation, row.covers): Earlier(
+            row.amount_cents,
+            tuple(shares[row.obligation, row.covers]),
+            row.month,
+            row.creditor,
+            unpaid=row.gemeente == gemeente and bool(row.unpaid),
+            attempts=row.made,
         )
-        for r in rows
+        for row in rows
     }
 
 

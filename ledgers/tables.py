@@ -39,31 +39,35 @@ metadata = MetaData(
 )
 
 
-def _code(name: str, *, primary_key: bool = False, nullable: bool = False) -> Column[str]:
+def code(name: str, *, primary_key: bool = False, nullable: bool = False) -> Column[str]:
+    """A code or a user name."""
     return Column(name, String(40), primary_key=primary_key, nullable=nullable)
 
 
-def _month(name: str, *, nullable: bool = False) -> Column[str]:
+def month(name: str, *, nullable: bool = False) -> Column[str]:
+    """A month as `YYYY-MM`."""
     return Column(name, String(7), nullable=nullable)
 
 
-def _moment(name: str) -> Column[str]:
+def moment(name: str) -> Column[str]:
+    """A moment as ISO 8601 text with offset."""
     return Column(name, String(32), nullable=False)
 
 
-def _cents(name: str, *, nullable: bool = False) -> Column[int]:
+def cents(name: str, *, nullable: bool = False) -> Column[int]:
+    """An amount in whole cents."""
     return Column(name, BigInteger, nullable=nullable)
 
 
-books = Table("books", metadata, Column("schema_version", Integer, primary_key=True), _moment("created_at"))
+books = Table("books", metadata, Column("schema_version", Integer, primary_key=True), moment("created_at"))
 
 staff = Table(
     "staff",
     metadata,
-    _code("user_name"),
-    _code("role"),
-    _code("added_by"),
-    _moment("added_at"),
+    code("user_name"),
+    code("role"),
+    code("added_by"),
+    moment("added_at"),
     PrimaryKeyConstraint("user_name", "role"),
     CheckConstraint(
         "role IN ('administratie','finance','fiatteur','regievoerder','consulent','beheer','inzage')", name="known_role"
@@ -78,21 +82,21 @@ imports = Table(
     Column("import_id", Integer, primary_key=True, autoincrement=False),
     Column("kind", String(12), nullable=False),
     Column("sha256", String(64), nullable=False),
-    _month("from_month"),  # empty: benefits, and a register's very first lines
+    month("from_month"),  # empty: benefits, and a register's very first lines
     Column("lines", Integer, nullable=False),
     Column("changed", Integer, nullable=False),
-    _code("imported_by"),
-    _moment("imported_at"),
+    code("imported_by"),
+    moment("imported_at"),
     UniqueConstraint("kind", "sha256", "from_month", name="uq_imports_same_file"),
     CheckConstraint("kind IN ('creditors','clients','obligations','benefits')", name="known_kind"),
 )
 
-creditors = Table("creditors", metadata, _code("creditor", primary_key=True))
-clients = Table("clients", metadata, _code("client", primary_key=True))
+creditors = Table("creditors", metadata, code("creditor", primary_key=True))
+clients = Table("clients", metadata, code("client", primary_key=True))
 obligations = Table(
     "obligations",
     metadata,
-    _code("obligation", primary_key=True),
+    code("obligation", primary_key=True),
     Column("client", String(40), ForeignKey("clients.client"), nullable=False),
     UniqueConstraint("obligation", "client", name="uq_obligations_owner"),
 )
@@ -104,8 +108,8 @@ creditor_ibans = Table(
     Column("creditor", String(40), ForeignKey("creditors.creditor"), nullable=False),
     Column("iban", String(34), nullable=False),
     Column("sequence", Integer, nullable=False),
-    _code("entered_by"),
-    _moment("entered_at"),
+    code("entered_by"),
+    moment("entered_at"),
     PrimaryKeyConstraint("creditor", "iban", "sequence"),
     UniqueConstraint("creditor", "iban", "sequence", "entered_by", name="uq_creditor_ibans_enterer"),
 )
@@ -115,10 +119,10 @@ iban_confirmations = Table(
     Column("creditor", String(40), nullable=False),
     Column("iban", String(34), nullable=False),
     Column("sequence", Integer, nullable=False),
-    _code("entered_by"),
-    _code("confirmed_by"),
+    code("entered_by"),
+    code("confirmed_by"),
     Column("how", Text, nullable=False),
-    _moment("confirmed_at"),
+    moment("confirmed_at"),
     PrimaryKeyConstraint("creditor", "iban", "sequence"),
     ForeignKeyConstraint(
         ["creditor", "iban", "sequence", "entered_by"],
@@ -134,7 +138,7 @@ creditor_versions = Table(
     metadata,
     Column("creditor", String(40), ForeignKey("creditors.creditor"), nullable=False),
     Column("sequence", Integer, nullable=False),
-    _month("from_month"),
+    month("from_month"),
     Column("import_id", Integer, ForeignKey("imports.import_id"), nullable=False),
     Column("name", String(70), nullable=False),
     Column("iban", String(34), nullable=False),
@@ -148,11 +152,11 @@ client_versions = Table(
     metadata,
     Column("client", String(40), ForeignKey("clients.client"), nullable=False),
     Column("sequence", Integer, nullable=False),
-    _month("from_month"),
+    month("from_month"),
     Column("import_id", Integer, ForeignKey("imports.import_id"), nullable=False),
-    _code("gemeente"),
+    code("gemeente"),
     Column("name", String(70), nullable=False),
-    _code("household"),
+    code("household"),
     Column("birth_date", Date, nullable=False),
     Column("right_from", Date, nullable=False),
     Column("right_until", Date),
@@ -171,15 +175,15 @@ obligation_versions = Table(
     metadata,
     Column("obligation", String(40), nullable=False),
     Column("sequence", Integer, nullable=False),
-    _month("from_month"),
+    month("from_month"),
     Column("import_id", Integer, ForeignKey("imports.import_id"), nullable=False),
-    _code("client"),
+    code("client"),
     Column("creditor", String(40), ForeignKey("creditors.creditor"), nullable=False),
     Column("category", String(20), nullable=False),
-    _cents("amount_cents"),
+    cents("amount_cents"),
     Column("reference", String(140), nullable=False),
-    _month("first_covered"),
-    _month("last_covered", nullable=True),
+    month("first_covered"),
+    month("last_covered", nullable=True),
     Column("frequency", String(10), nullable=False),
     PrimaryKeyConstraint("obligation", "sequence"),
     ForeignKeyConstraint(
@@ -191,11 +195,11 @@ obligation_versions = Table(
 benefit_records = Table(
     "benefit_records",
     metadata,
-    _code("reference", primary_key=True),
+    code("reference", primary_key=True),
     Column("client", String(40), ForeignKey("clients.client"), nullable=False),
-    _month("month"),
+    month("month"),
     Column("component", String(12), nullable=False),
-    _cents("amount_cents"),
+    cents("amount_cents"),
     Column("suspended", Boolean(name="suspended", create_constraint=True), nullable=False),
     Column("import_id", Integer, ForeignKey("imports.import_id"), nullable=False),
     CheckConstraint("amount_cents >= 0", name="amount_not_negative"),
@@ -219,8 +223,8 @@ grounds = Table(
     Column("from_day", Date, nullable=False),
     Column("until_day", Date, nullable=False),
     Column("decision", String(140), nullable=False),
-    _code("added_by"),
-    _moment("added_at"),
+    code("added_by"),
+    moment("added_at"),
     PrimaryKeyConstraint("client", "sequence"),
     CheckConstraint("until_day >= from_day", name="days_in_order"),
     CheckConstraint("ground IN ('ART_57','VRIJWILLIG','MAATWERK')", name="added_ground"),
@@ -233,8 +237,8 @@ holds = Table(
     Column("sequence", Integer, nullable=False),
     Column("on_hold", Boolean(name="on_hold", create_constraint=True), nullable=False),
     Column("why", Text, nullable=False),
-    _code("decided_by"),
-    _moment("decided_at"),
+    code("decided_by"),
+    moment("decided_at"),
     PrimaryKeyConstraint("client", "sequence"),
 )
 
@@ -243,17 +247,17 @@ holds = Table(
 runs = Table(
     "runs",
     metadata,
-    _code("run_id", primary_key=True),
-    _code("gemeente"),
-    _month("month"),
+    code("run_id", primary_key=True),
+    code("gemeente"),
+    month("month"),
     Column("sequence", Integer, nullable=False),
     Column("execution_date", Date, nullable=False),
     Column("state", String(24), nullable=False),
-    _code("made_by"),
-    _moment("made_at"),
-    _cents("benefit_cents"),  # the month so far, this run included
-    _cents("withheld_cents"),
-    _cents("remainder_cents"),
+    code("made_by"),
+    moment("made_at"),
+    cents("benefit_cents"),  # the month so far, this run included
+    cents("withheld_cents"),
+    cents("remainder_cents"),
     UniqueConstraint("gemeente", "month", "sequence", name="uq_runs_month_sequence"),
     CheckConstraint("benefit_cents = withheld_cents + remainder_cents", name="nothing_lost"),
     CheckConstraint("withheld_cents >= 0 AND remainder_cents >= 0", name="never_more_than_granted"),
@@ -265,9 +269,9 @@ run_clients = Table(
     metadata,
     Column("run_id", String(40), ForeignKey("runs.run_id"), nullable=False),
     Column("client", String(40), ForeignKey("clients.client"), nullable=False),
-    _cents("benefit_cents"),
-    _cents("withheld_cents"),
-    _cents("remainder_cents"),
+    cents("benefit_cents"),
+    cents("withheld_cents"),
+    cents("remainder_cents"),
     PrimaryKeyConstraint("run_id", "client"),
     CheckConstraint("benefit_cents = withheld_cents + remainder_cents", name="nothing_lost"),
     CheckConstraint("withheld_cents >= 0 AND remainder_cents >= 0", name="never_more_than_granted"),
@@ -288,9 +292,9 @@ run_shortfalls = Table(
     Column("client", String(40), ForeignKey("clients.client"), nullable=False),
     Column("obligation", String(40), ForeignKey("obligations.obligation"), nullable=False),
     Column("category", String(20), nullable=False),
-    _month("covers"),
-    _cents("needed_cents"),
-    _cents("available_cents"),
+    month("covers"),
+    cents("needed_cents"),
+    cents("available_cents"),
     PrimaryKeyConstraint("run_id", "obligation"),
     CheckConstraint("needed_cents > 0 AND available_cents >= 0", name="amounts"),
 )
@@ -299,12 +303,12 @@ withholdings = Table(
     "withholdings",
     metadata,
     Column("obligation", String(40), ForeignKey("obligations.obligation"), nullable=False),
-    _month("covers"),
-    _cents("amount_cents"),
+    month("covers"),
+    cents("amount_cents"),
     Column("run_id", String(40), ForeignKey("runs.run_id"), nullable=False),
-    _code("gemeente"),
-    _month("month"),
-    _code("client"),
+    code("gemeente"),
+    month("month"),
+    code("client"),
     Column("creditor", String(40), ForeignKey("creditors.creditor"), nullable=False),
     Column("category", String(20), nullable=False),
     PrimaryKeyConstraint("obligation", "covers"),
@@ -316,9 +320,9 @@ contributions = Table(
     "contributions",
     metadata,
     Column("obligation", String(40), nullable=False),
-    _month("covers"),
+    month("covers"),
     Column("client", String(40), ForeignKey("clients.client"), nullable=False),
-    _cents("amount_cents"),
+    cents("amount_cents"),
     PrimaryKeyConstraint("obligation", "covers", "client"),
     ForeignKeyConstraint(
         ["obligation", "covers"],
@@ -331,22 +335,22 @@ contributions = Table(
 payment_files = Table(
     "payment_files",
     metadata,
-    _code("file_id", primary_key=True),
+    code("file_id", primary_key=True),
     Column("run_id", String(40), ForeignKey("runs.run_id"), nullable=False),
-    _code("gemeente"),
-    _month("month"),
+    code("gemeente"),
+    month("month"),
     Column("message_id", String(35), nullable=False, unique=True),
     Column("payment_information_id", String(35), nullable=False, unique=True),
-    _moment("created_at"),
+    moment("created_at"),
     Column("execution_date", Date, nullable=False),
     Column("debtor_iban", String(34), nullable=False),
     Column("transactions", Integer, nullable=False),
-    _cents("control_sum_cents"),
+    cents("control_sum_cents"),
     Column("content", LargeBinary, nullable=False),
     Column("sha256", String(64), nullable=False, unique=True),
     Column("sha1", String(40), nullable=False),
     Column("state", String(20), nullable=False),
-    _code("made_by"),
+    code("made_by"),
     UniqueConstraint("file_id", "made_by", "sha256", "control_sum_cents", name="uq_payment_files_approvable"),
     CheckConstraint("transactions > 0 AND control_sum_cents > 0", name="not_empty"),
 )
@@ -363,12 +367,12 @@ file_findings = Table(
 file_approvals = Table(
     "file_approvals",
     metadata,
-    _code("file_id", primary_key=True),
-    _code("made_by"),
+    code("file_id", primary_key=True),
+    code("made_by"),
     Column("sha256", String(64), nullable=False),
-    _cents("control_sum_cents"),
-    _code("approved_by"),
-    _moment("approved_at"),
+    cents("control_sum_cents"),
+    code("approved_by"),
+    moment("approved_at"),
     ForeignKeyConstraint(
         ["file_id", "made_by", "sha256", "control_sum_cents"],
         [f"payment_files.{c}" for c in ("file_id", "made_by", "sha256", "control_sum_cents")],
@@ -380,10 +384,10 @@ file_approvals = Table(
 file_releases = Table(
     "file_releases",
     metadata,
-    _code("file_id", primary_key=True),
-    _code("approved_by"),
-    _code("released_by"),
-    _moment("released_at"),
+    code("file_id", primary_key=True),
+    code("approved_by"),
+    code("released_by"),
+    moment("released_at"),
     ForeignKeyConstraint(
         ["file_id", "approved_by"],
         ["file_approvals.file_id", "file_approvals.approved_by"],
@@ -398,10 +402,10 @@ payments = Table(
     Column("payment_id", String(35), primary_key=True),  # = EndToEndId
     Column("file_id", String(40), ForeignKey("payment_files.file_id"), nullable=False),
     Column("obligation", String(40), nullable=False),
-    _month("covers"),
-    _cents("amount_cents"),
-    _code("client"),
-    _code("creditor"),
+    month("covers"),
+    cents("amount_cents"),
+    code("client"),
+    code("creditor"),
     Column("creditor_name", String(70), nullable=False),
     Column("creditor_iban", String(34), nullable=False),
     Column("remittance", String(140), nullable=False),
@@ -427,13 +431,13 @@ Index(
 remainder_lists = Table(
     "remainder_lists",
     metadata,
-    _code("gemeente"),
-    _month("month"),
+    code("gemeente"),
+    month("month"),
     Column("client", String(40), ForeignKey("clients.client"), nullable=False),
     Column("sequence", Integer, nullable=False),
-    _cents("amount_cents"),  # added by this list
-    _code("listed_by"),
-    _moment("listed_at"),
+    cents("amount_cents"),  # added by this list
+    code("listed_by"),
+    moment("listed_at"),
     PrimaryKeyConstraint("gemeente", "month", "client", "sequence"),
     CheckConstraint("amount_cents > 0", name="amount_positive"),
 )
@@ -445,12 +449,12 @@ transfers = Table(
     metadata,
     Column("event_key", String(100), nullable=False),
     Column("line", Integer, nullable=False),
-    _code("gemeente"),
-    _month("month"),
+    code("gemeente"),
+    month("month"),
     Column("booked_on", Date, nullable=False),
     Column("debit", String(60), nullable=False),
     Column("credit", String(60), nullable=False),
-    _cents("amount_cents"),
+    cents("amount_cents"),
     PrimaryKeyConstraint("event_key", "line"),
     CheckConstraint("amount_cents > 0", name="amount_positive"),
     CheckConstraint("debit <> credit", name="two_accounts"),
@@ -461,8 +465,8 @@ audit_trail = Table(
     "audit_trail",
     metadata,
     Column("sequence", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
-    _moment("at"),
-    _code("actor"),
+    moment("at"),
+    code("actor"),
     Column("action", String(40), nullable=False),
     Column("subject", Text, nullable=False),  # keys and figures as canonical JSON; never personal data
     Column("previous_hash", String(64), nullable=False, unique=True),
@@ -484,6 +488,8 @@ STATEFUL: dict[Table, tuple[tuple[str, str], ...]] = {
         ("released", "accepted"),
         ("released", "partly_rejected"),
         ("released", "rejected"),
+        ("accepted", "partly_rejected"),
+        ("partly_rejected", "rejected"),
     ),
     payments: (
         ("planned", "instructed"),

@@ -6,10 +6,12 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, select
 
-from ledgers import files, journal, runs
-from ledgers.bookings import IN_TRANSIT
+from ledgers import files, proofs, runs
+from ledgers.bank_tables import rejections, settlements
+from ledgers.open_items import OpenItem
+from ledgers.tables import payment_files, payments, transfers, withholdings
 from ledgers.tables import runs as runs_table
 from payments.month import Month
 
@@ -24,8 +26,7 @@ class GemeenteMonth:
     latest: runs.LatestRun | None
     files: tuple[files.FileRow, ...]
     payments: dict[str, int]
-    in_transit_cents: int
-    bank_cents: int
+    proof: proofs.Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,12 @@ def newest_month(connection: Connection) -> Month | None:
 
 def gemeente_month(connection: Connection, gemeente: str, month: Month) -> GemeenteMonth:
     """Everything that status shows of one gemeente."""
-    balances = journal.balances(connection, gemeente, [IN_TRANSIT, "bank"])
     return GemeenteMonth(
         gemeente,
         runs.latest_run(connection, gemeente, month),
         tuple(files.list_files(connection, month, gemeente)),
         files.payment_counts(connection, gemeente, month),
-        -balances.get(IN_TRANSIT, 0),
-        balances.get("bank", 0),
+        proofs.prove(connection, gemeente),
     )
 
 
@@ -64,19 +63,47 @@ def file_json(file: files.FileRow) -> dict[str, Any]:
     return asdict(file) | {"execution_date": file.execution_date.isoformat()}
 
 
-def status_json(month: Month, gemeenten: Sequence[GemeenteMonth]) -> dict[str, Any]:
-    """The month of all gemeenten in the shape of `status --json`."""
-    books = sum(g.bank_cents for g in gemeenten)
+def status_json(month: Month, gemeenten: Sequence[GemeenteMonth], today: date) -> dict[str, Any]:
+    """The month of all gemeenten in the shape of `status --json`; the proof is of all months together."""
+    bank = sum(g.proof.bank_cents for g in gemeenten)
+    books = sum(g.proof.books_cents for g in gemeenten)
     return {
         "month": month,
         "gemeenten": [_gemeente_json(g) for g in gemeenten],
         "proof": {
-            "bank_cents": books,
+            "bank_cents": bank,
             "books_cents": books,
-            "difference_cents": 0,
-            "in_transit_cents": sum(g.in_transit_cents for g in gemeenten),
-            "unexplained_cents": 0,
+            "difference_cents": bank - books,
+            "in_transit_cents": sum(g.proof.in_transit_cents for g in gemeenten),
+            "unexplained_cents": sum(g.proof.unexplained_cents for g in gemeenten),
+            "in_transit": [_in_transit_json(item, today) for g in gemeenten for item in g.proof.in_transit],
+            "open_items": [_open_item_json(item, today) for g in gemeenten for item in g.proof.open_items],
         },
+    }
+
+
+def _in_transit_json(item: proofs.InTransit, today: date) -> dict[str, Any]:
+    age = max(0, (today - item.execution_date).days)
+    return {
+        "payment": item.payment_id,
+        "gemeente": item.gemeente,
+        "month": item.month,
+        "amount_cents": item.amount_cents,
+        "execution_date": item.execution_date.isoformat(),
+        "age_days": age,
+        "age_group": proofs.age_group(age),
+    }
+
+
+def _open_item_json(item: OpenItem, today: date) -> dict[str, Any]:
+    age = (today - item.since).days
+    return {
+        "id": item.exception_id,
+        "kind": item.kind,
+        "gemeente": item.gemeente,
+        "amount_cents": item.amount_cents,
+        "age_days": age,
+        "age_group": proofs.age_group(age),
     }
 
 
@@ -93,7 +120,8 @@ def _gemeente_json(g: GemeenteMonth) -> dict[str, Any]:
         "benefit_cents": sum(item.benefit_cents for item in included),
         "withheld_cents": sum(item.withheld_cents for item in included),
         "remainder_cents": sum(item.remainder_cents for item in included),
-        "payments": {state: counts[state] for state in SHOWN_STATES},
+        # What is settled is booked too: `settled` says how many of the booked have stood their five bank days.
+        "payments": {state: counts[state] for state in SHOWN_STATES} | {"booked": counts["booked"] + counts["settled"]},
         "files": [file_json(file) for file in g.files],
         "shortfalls": [
             {
@@ -120,3 +148,40 @@ def _gemeente_json(g: GemeenteMonth) -> dict[str, Any]:
             for item in included
         ],
     }
+
+
+def payments_of_month(connection: Connection, month: Month) -> list[tuple[Any, ...]]:
+    """Every payment of a benefit month as texts (the amount in cents), in the order of its EndToEndId."""
+    p, f, w = payments.c, payment_files.c, withholdings.c
+    booked = select(settlements).where(settlements.c.kind == "booked").subquery()
+    query = (
+        select(f.gemeente, f.month, p.file_id, p.payment_id, p.client, p.obligation, w.category, p.covers, p.creditor,
+               p.creditor_iban, p.amount_cents, p.state, f.execution_date, booked.c.booked_on,
+               func.coalesce(rejections.c.reason, _returned_reason()))
+        .join(payment_files, f.file_id == p.file_id)
+        .join(withholdings, and_(w.obligation == p.obligation, w.covers == p.covers))
+        .outerjoin(booked, booked.c.payment_id == p.payment_id)
+        .outerjoin(rejections, rejections.c.payment_id == p.payment_id)
+        .where(f.month == month)
+        .order_by(f.gemeente, p.payment_id)
+    )  # fmt: skip
+    return [
+        (*row[:12], row[12].isoformat(), row[13].isoformat() if row[13] else "", row[14] or "")
+        for row in connection.execute(query)
+    ]
+
+
+def _returned_reason() -> Any:
+    """The bank's reason for a return, beside a payment."""
+    query = select(settlements.c.reason).where(
+        settlements.c.kind == "returned", settlements.c.payment_id == payments.c.payment_id
+    )
+    return query.scalar_subquery()
+
+
+def journal_of_month(connection: Connection, month: Month) -> list[tuple[Any, ...]]:
+    """Every transfer of a month as texts (the amount in cents), in the order of booking."""
+    t = transfers.c
+    query = select(t.gemeente, t.month, t.booked_on, t.event_key, t.line, t.debit, t.credit, t.amount_cents)
+    rows = connection.execute(query.where(t.month == month).order_by(t.booked_on, t.event_key, t.line))
+    return [(r[0], r[1], r[2].isoformat(), r[3], str(r[4]), *r[5:]) for r in rows]

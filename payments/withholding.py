@@ -43,13 +43,17 @@ class Withheld:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A withholding in the books; `unpaid` while this gemeente reserved it and no payment was ever made for it."""
+    """A withholding in the books; `unpaid` while this gemeente reserved it and a payment is still to be made.
+
+    `attempts` counts the payments that were made for it and came back.
+    """
 
     amount_cents: int
     contributions: Contributions
     benefit_month: Month
     creditor: str
     unpaid: bool
+    attempts: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -321,7 +321,7 @@ def test_remainders_go_to_the_benefits_office_once(office: Office) -> None:
     path = office.folder / "rest.csv"
     office.do("bram", "export", "remainders", "2026-11", "--out", str(path))
     lines = path.read_text(encoding="utf-8").splitlines()
-    assert lines[1] == "assen;0010001;2026-11;1331,43;770,50;560,93;0,00;560,93"
+    assert lines[1] == "assen;0010001;2026-11;1331,43;770,50;560,93;0,00;0,00;560,93"
     office.do("bram", "export", "remainders", "2026-11", "--out", str(path))
     assert path.read_text(encoding="utf-8").splitlines()[1].endswith("560,93;560,93;0,00")
     office.do("bram", "export", "remainders", "2026-11", "--format", "xlsx", "--out", str(office.folder / "rest.xlsx"))

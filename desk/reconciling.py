@@ -1,0 +1,40 @@
+"""Reconciling as the finance team reads it: plain Dutch text from the documents that --json gives."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from payments.money import format_amount
+
+
+def reconciled_line(answer: Mapping[str, Any]) -> str:
+    """One line about one bank file."""
+    if answer["already"]:
+        return f"{answer['file']}: {answer['kind']}: already read; nothing changed."
+    return (
+        f"{answer['file']}: {answer['kind']}: {answer['booked']} uitgevoerd, {answer['returned']} teruggeboekt, "
+        f"{answer['rejected']} geweigerd, {answer['exceptions']} uit te zoeken"
+    )
+
+
+def exceptions_text(items: Sequence[Mapping[str, Any]]) -> str:
+    """The open items as a list, oldest first."""
+    if not items:
+        return "Er is niets uit te zoeken."
+    lines = []
+    for item in items:
+        whose = f" klant {item['client']}" if item["client"] else ""
+        lines.append(
+            f"{item['id']}  {item['kind']}  EUR {format_amount(item['amount_cents'])}{whose}  "
+            f"{item['age_days']} dagen  {item['owner']}: {item['reason']}"
+        )
+        if item["candidates"]:
+            lines.append(f"    kan horen bij: {', '.join(item['candidates'][:5])}")
+        if item["as_what"]:
+            lines.append(f"    afgehandeld als {item['as_what']} door {item['resolved_by']}: {item['why']}")
+    return "\n".join(lines)
+
+
+def proof_line(proof: Mapping[str, Any]) -> str:
+    """Bank and books of one gemeente beside each other."""
+    bank, books = format_amount(proof["bank_cents"]), format_amount(proof["books_cents"])
+    return f"  {proof['gemeente']}: bank {bank} = boeken {books}"

@@ -1,0 +1,169 @@
+"""Commands for what the bank answered: reconcile, exceptions, resolve, close."""
+
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from desk import reconciling
+from flows.cli_registers import a_month
+from flows.console import Call
+from flows.inbox import watch_once
+from flows.reconcile import BankFile, read_bank_file, reconcile
+from ledgers import checks, open_items, proofs, resolutions
+from ledgers.database import reading, writing
+from ledgers.errors import Conflict, ProofFailed, Refused
+from ledgers.open_items import OpenItem
+from ledgers.resolutions import AsWhat, Wish
+from ledgers.staff import Role, require
+from payments.problems import InputRefused
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang these commands into the program."""
+    app.command("reconcile")(reconcile_files)
+    app.command("inbox")(inbox)
+    app.command("exceptions")(exceptions)
+    app.command("resolve")(resolve)
+    app.command("close")(close)
+
+
+def reconcile_files(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="camt.053, camt.054 or pain.002.")],
+) -> None:
+    """Read the bank's answers; rejections first, statements by day, each file whole or not at all."""
+    call: Call = context.obj
+    office = call.office()
+    answers: list[dict[str, Any]] = []
+    failures: list[Exception] = []
+    read: list[BankFile] = []
+    for path in files:
+        try:
+            read.append(read_bank_file(path))
+        except InputRefused as refused:
+            failures.append(refused)
+    for file in sorted(read, key=lambda item: item.order):
+        try:
+            done = reconcile(office.engine, office.settings, file, actor=office.actor, now=office.now)
+        except (InputRefused, Conflict, Refused, ProofFailed) as failure:  # the other accounts' files go on
+            failures.append(failure)
+            continue
+        for warning in done.warnings:
+            call.tell(f"Warning: {warning}")
+        answers.append(asdict(done))
+    text = "\n".join(reconciling.reconciled_line(answer) for answer in answers)
+    if not failures:
+        call.answer({"files": answers}, text)
+        return
+    if text:
+        call.tell(text)
+    raise _together(failures)
+
+
+def _together(failures: list[Exception]) -> Exception:
+    """All failures in one message, with the exit code of the first; every problem of every invalid file."""
+    first = failures[0]
+    if isinstance(first, InputRefused):
+        return InputRefused([p for f in failures if isinstance(f, InputRefused) for p in f.problems])
+    if len(failures) == 1:
+        return first
+    return type(first)("\n".join(str(failure) for failure in failures))
+
+
+def inbox(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="With one folder per gemeente.")],
+) -> None:
+    """Read every new file of an inbox once: moved to processed, or to refused with a note why."""
+    call: Call = context.obj
+    office = call.office()
+    handled = watch_once(office, folder)
+    lines = [f"{item.file}: {item.outcome}" for item in handled]
+    call.answer([asdict(item) for item in handled], "\n".join(lines) or "Nothing new.")
+
+
+def exceptions(
+    context: typer.Context,
+    settled: Annotated[bool, typer.Option("--settled", help="Also those that were settled.")] = False,
+) -> None:
+    """List what the bank said and nothing explains, oldest first."""
+    call: Call = context.obj
+    office = call.office()
+    with reading(office.engine) as connection:
+        items = open_items.list_items(connection, resolved=settled)
+    document = [_item_json(item, office.today) for item in items]
+    call.answer(document, reconciling.exceptions_text(document))
+
+
+def _item_json(item: OpenItem, today: date) -> dict[str, Any]:
+    age = (today - item.since).days
+    return {
+        "id": item.exception_id,
+        "kind": item.kind,
+        "client": item.client,
+        "payment": item.payment_id,
+        "amount_cents": item.amount_cents,
+        "reason": item.reason,
+        "since": item.since.isoformat(),
+        "age_days": age,
+        "age_group": proofs.age_group(age),
+        "owner": item.owner,
+        "state": item.state,
+        "gemeente": item.gemeente,
+        "month": item.month,
+        "direction": item.direction,
+        "line": item.line_id,
+        "candidates": list(item.candidates),
+        "as_what": item.as_what,
+        "why": item.why,
+        "resolved_by": item.resolved_by,
+    }
+
+
+def resolve(
+    context: typer.Context,
+    exception: Annotated[str, typer.Argument(metavar="ID")],
+    as_what: Annotated[AsWhat, typer.Option("--as-what", help="How it is settled; the README explains each.")],
+    why: Annotated[str, typer.Option(help="On what ground.")],
+    payment: Annotated[str | None, typer.Option(help="For match: the EndToEndId.")] = None,
+    client: Annotated[str | None, typer.Option(help="For refund_to_client: the klantnummer.")] = None,
+) -> None:
+    """Settle one exception, with its booking and its place in the audit trail."""
+    call: Call = context.obj
+    office = call.office()
+    wish = Wish(exception, as_what, why, payment, client, office.actor, office.now)
+    with writing(office.engine) as connection:
+        require(connection, office.actor, Role.FINANCE)
+        new = resolutions.resolve(connection, wish)
+        checks.require_sound(connection)
+    text = f"{exception} settled as {as_what}." if new else f"{exception} was settled so already; nothing changed."
+    call.answer({"id": exception, "as_what": as_what.value, "already": not new}, text)
+
+
+def close(context: typer.Context, month: str) -> None:
+    """Close a month once bank equals books and nothing is unexplained."""
+    call: Call = context.obj
+    office = call.office()
+    month = a_month(month)
+    with writing(office.engine) as connection:
+        require(connection, office.actor, Role.FINANCE)
+        new = proofs.close(connection, list(office.settings.gemeenten), month, office.actor, office.now)
+        found = [proofs.prove(connection, code) for code in office.settings.gemeenten]
+    text = f"{month} is closed." if new else f"{month} was closed already; nothing changed."
+    proved = [_proof_json(proof) for proof in found]
+    document = {"month": month, "already": not new, "proof": proved}
+    call.answer(document, "\n".join([text, *(reconciling.proof_line(item) for item in proved)]))
+
+
+def _proof_json(proof: proofs.Proof) -> dict[str, Any]:
+    return {
+        "gemeente": proof.gemeente,
+        "bank_cents": proof.bank_cents,
+        "books_cents": proof.books_cents,
+        "in_transit_cents": proof.in_transit_cents,
+        "unexplained_cents": proof.unexplained_cents,
+    }
+

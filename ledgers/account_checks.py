@@ -1,0 +1,174 @@
+"""Every account of the ledger explained by the events that may move it; a cent more or less is a violation."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, case, func, select
+
+from ledgers.bank_tables import bank_lines, bank_statements, exception_resolutions, exceptions, settlements
+from ledgers.bookings import BANK, BENEFIT_CLEARING, IN_TRANSIT, OPENING_BALANCE, SUSPENSE, TO_FORWARD
+from ledgers.tables import payment_files, payments, remainder_lists, run_clients, runs, transfers, withholdings
+
+Balances = Counter[tuple[str, str]]  # (gemeente, account) -> debit minus credit
+_SIGN = {"CRDT": -1, "DBIT": 1}  # of a line in suspense, as debit minus credit
+
+
+def _every_account_is_explained(connection: Connection) -> Iterator[str]:
+    booked, expected = _booked(connection), _expected(connection)
+    for gemeente, account in sorted({*booked, *expected}):
+        found, explained = booked[gemeente, account], expected[gemeente, account]
+        if account.startswith("client:"):
+            if found > 0:
+                yield f"account {account} of {gemeente}: {found} cents more withheld than granted"
+            continue
+        if found != explained:
+            yield f"account {account} of {gemeente}: {found} cents booked, {explained} explained by events"
+
+
+def _booked(connection: Connection) -> Balances:
+    t = transfers.c
+    booked: Balances = Counter()
+    for account, sign in ((t.debit, 1), (t.credit, -1)):
+        query = select(t.gemeente, account, func.sum(t.amount_cents)).group_by(t.gemeente, account)
+        for gemeente, name, cents in connection.execute(query):
+            booked[gemeente, name] += sign * int(cents)
+    return booked
+
+
+def _expected(connection: Connection) -> Balances:
+    expected: Balances = Counter()
+    for part in (_clearing, _creditors, _bank, _exceptions):
+        expected.update(part(connection))  # a Counter adds, also what is negative
+    return expected
+
+
+def _sums(connection: Connection, query: Select[Any]) -> Iterator[tuple[str, str, int]]:
+    """Rows of (gemeente, key, cents)."""
+    for gemeente, key, cents in connection.execute(query):
+        yield gemeente, key, int(cents)
+
+
+def _clearing(connection: Connection) -> Balances:
+    """Benefits counted by the newest run of each month, less the remainders handed to the benefits office."""
+    found: Balances = Counter()
+    newest = select(runs.c.gemeente, runs.c.month, func.max(runs.c.sequence).label("sequence")).group_by(
+        runs.c.gemeente, runs.c.month
+    )
+    last = newest.subquery()
+    query = (
+        select(runs.c.gemeente, runs.c.month, func.sum(run_clients.c.benefit_cents))
+        .join(last, and_(*(last.c[n] == runs.c[n] for n in ("gemeente", "month", "sequence"))))
+        .join(run_clients, run_clients.c.run_id == runs.c.run_id)
+        .group_by(runs.c.gemeente, runs.c.month)
+    )
+    for gemeente, _, cents in _sums(connection, query):
+        found[gemeente, BENEFIT_CLEARING] += cents
+    r = remainder_lists.c
+    listed = select(r.gemeente, r.month, func.sum(r.amount_cents)).group_by(r.gemeente, r.month)
+    for gemeente, _, cents in _sums(connection, listed):
+        found[gemeente, BENEFIT_CLEARING] -= cents
+    return found
+
+
+def _creditors(connection: Connection) -> Balances:
+    """Withheld and not sent, or sent and refused; in transit is what the bank has not answered."""
+    found: Balances = Counter()
+    w, p, f = withholdings.c, payments.c, payment_files.c
+    same = and_(w.obligation == p.obligation, w.covers == p.covers)
+    withheld = select(w.gemeente, w.creditor, func.sum(w.amount_cents)).group_by(w.gemeente, w.creditor)
+    for gemeente, creditor, cents in _sums(connection, withheld):
+        found[gemeente, f"creditor:{creditor}"] -= cents
+    gone = p.state.not_in(["planned", "rejected", "cancelled"])
+    sent = select(w.gemeente, w.creditor, func.sum(p.amount_cents)).join(withholdings, same).where(gone)
+    for gemeente, creditor, cents in _sums(connection, sent.group_by(w.gemeente, w.creditor)):
+        found[gemeente, f"creditor:{creditor}"] += cents
+    waiting = select(f.gemeente, p.state, func.sum(p.amount_cents)).join(payment_files, f.file_id == p.file_id)
+    for gemeente, _, cents in _sums(connection, waiting.where(p.state == "instructed").group_by(f.gemeente, p.state)):
+        found[gemeente, IN_TRANSIT] -= cents
+    return found
+
+
+def _bank(connection: Connection) -> Balances:
+    """The bank is its first opening balance and every line since; what came back stands per client."""
+    found: Balances = Counter()
+    s, n = bank_statements.c, bank_lines.c
+    for gemeente, _, cents in _sums(
+        connection, select(s.gemeente, s.account, s.opening_cents).where(s.sequence == 1)
+    ):
+        found[gemeente, BANK] += cents
+        found[gemeente, OPENING_BALANCE] -= cents
+    signed = case((n.direction == "CRDT", n.amount_cents), else_=-n.amount_cents)
+    lines = select(s.gemeente, s.account, func.sum(signed)).join(bank_statements, s.statement == n.statement)
+    for gemeente, _, cents in _sums(connection, lines.group_by(s.gemeente, s.account)):
+        found[gemeente, BANK] += cents
+    x, p, f = settlements.c, payments.c, payment_files.c
+    query = (
+        select(f.gemeente, p.client, x.kind, func.sum(x.amount_cents))
+        .join(payments, p.payment_id == x.payment_id)
+        .join(payment_files, f.file_id == p.file_id)
+        .where(x.kind != "booked")
+        .group_by(f.gemeente, p.client, x.kind)
+    )
+    for gemeente, client, kind, cents in connection.execute(query):
+        if kind == "returned":
+            found[gemeente, f"returned:{client}"] -= int(cents)
+        else:
+            found[gemeente, SUSPENSE] += int(cents) * (1 if kind == "rejected_debited" else -1)
+    return found
+
+
+def _exceptions(connection: Connection) -> Balances:
+    """Lines nobody explained stand in suspense; a settlement by a person moves them where it says."""
+    found: Balances = Counter()
+    e, r, w, p = exceptions.c, exception_resolutions.c, withholdings.c, payments.c
+    query = (
+        select(e.gemeente, e.kind, e.direction, e.amount_cents, e.client, r.as_what, w.creditor)
+        .outerjoin(exception_resolutions, r.exception_id == e.exception_id)
+        .outerjoin(payments, p.payment_id == e.payment_id)
+        .outerjoin(withholdings, and_(w.obligation == p.obligation, w.covers == p.covers))
+    )
+    for row in connection.execute(query):
+        gemeente, cents = row.gemeente, int(row.amount_cents)
+        if row.direction:
+            if row.as_what in (None, "suspense"):
+                found[gemeente, SUSPENSE] += _SIGN[row.direction] * cents
+            elif row.as_what in _MOVED_TO:
+                found[gemeente, _MOVED_TO[row.as_what]] += _SIGN[row.direction] * cents
+        elif row.kind == "returned" and row.as_what in ("refund_to_client", "resubmit"):
+            found[gemeente, f"returned:{row.client}"] += cents
+            if row.as_what == "resubmit":
+                found[gemeente, f"creditor:{row.creditor}"] -= cents
+        elif row.kind == "rejected" and row.as_what == "refund_to_client":
+            found[gemeente, f"creditor:{row.creditor}"] += cents
+    return found
+
+
+_MOVED_TO = {"forward": TO_FORWARD, "funding": BENEFIT_CLEARING}
+
+
+def _statements_add_up(connection: Connection) -> Iterator[str]:
+    """Opening + lines = closing for every statement, and each line is settled or an exception, to the cent."""
+    s, n, x, e = bank_statements.c, bank_lines.c, settlements.c, exceptions.c
+    signed = case((n.direction == "CRDT", n.amount_cents), else_=-n.amount_cents)
+    query = (
+        select(s.statement, s.opening_cents, s.closing_cents, func.coalesce(func.sum(signed), 0))
+        .outerjoin(bank_lines, n.statement == s.statement)
+        .group_by(s.statement, s.opening_cents, s.closing_cents)
+    )
+    for statement, opening, closing, moved in connection.execute(query):
+        if opening + moved != closing:
+            yield f"statement {statement}: opens with {opening}, moves {moved}, closes with {closing} cents"
+    total = func.coalesce(func.sum(x.amount_cents), 0)
+    is_exception = select(e.exception_id).where(e.line_id == n.line_id, e.direction != "").exists()
+    partly = (
+        select(n.line_id, n.amount_cents, total, is_exception)
+        .outerjoin(settlements, x.line_id == n.line_id)
+        .group_by(n.line_id, n.amount_cents)
+    )
+    for line, cents, settled, excepted in connection.execute(partly):
+        if settled != cents and not (excepted and settled == 0):
+            yield f"bank line {line}: {cents} cents, of which {settled} explained"
+
+
+ACCOUNT_CHECKS: tuple[Callable[[Connection], Iterator[str]], ...] = (_every_account_is_explained, _statements_add_up)

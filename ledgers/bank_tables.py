@@ -1,0 +1,172 @@
+"""The data model of the bank's answers: statements that follow each other, their lines, and what became of them."""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from ledgers.tables import cents, code, metadata, moment, month
+
+bank_files = Table(
+    "bank_files",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("kind", String(10), nullable=False),
+    Column("message_id", String(60)),
+    code("read_by"),
+    moment("read_at"),
+)
+
+# A statement carries the closing balance of its predecessor as its opening balance: the database refuses any other.
+bank_statements = Table(
+    "bank_statements",
+    metadata,
+    Column("statement", String(60), primary_key=True),
+    code("gemeente"),
+    Column("account", String(34), nullable=False),
+    Column("format", String(10), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("previous", Integer),
+    Column("bank_statement_id", String(60), nullable=False),
+    Column("day", Date, nullable=False),
+    cents("opening_cents"),
+    cents("closing_cents"),
+    Column("content_sha256", String(64), nullable=False),
+    Column("file_sha256", String(64), ForeignKey("bank_files.sha256"), nullable=False),
+    UniqueConstraint("account", "sequence", name="uq_bank_statements_sequence"),
+    UniqueConstraint("account", "sequence", "closing_cents", name="uq_bank_statements_closing"),
+    UniqueConstraint("account", "bank_statement_id", "day", name="uq_bank_statements_identity"),
+    ForeignKeyConstraint(
+        ["account", "previous", "opening_cents"],
+        [f"bank_statements.{name}" for name in ("account", "sequence", "closing_cents")],
+        name="fk_bank_statements_follows",
+    ),
+    CheckConstraint(
+        "(sequence = 1 AND previous IS NULL) OR (previous IS NOT NULL AND previous = sequence - 1)", name="chained"
+    ),
+)
+
+bank_lines = Table(
+    "bank_lines",
+    metadata,
+    Column("line_id", String(80), primary_key=True),
+    Column("statement", String(60), ForeignKey("bank_statements.statement"), nullable=False),
+    cents("amount_cents"),
+    Column("direction", String(4), nullable=False),
+    Column("booking_date", Date, nullable=False),
+    Column("end_to_end_id", String(140)),
+    Column("mentioned", Text, nullable=False),  # JSON list of EndToEndIds
+    Column("payment_information_id", String(140)),
+    Column("message_id", String(140)),
+    Column("transactions", Integer),
+    Column("counterparty_iban", String(34)),
+    Column("counterparty_name", Text),
+    Column("text", Text, nullable=False),
+    Column("is_return", Integer, nullable=False),
+    Column("reason", String(40)),
+    CheckConstraint("amount_cents > 0", name="amount_positive"),
+    CheckConstraint("direction IN ('CRDT','DBIT')", name="known_direction"),
+    Index("ix_bank_lines_statement", "statement"),
+)
+
+# What a line was for one of our payments; the key refuses a second booking or a second return of one payment.
+settlements = Table(
+    "settlements",
+    metadata,
+    Column("payment_id", String(35), ForeignKey("payments.payment_id"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("line_id", String(80), ForeignKey("bank_lines.line_id"), nullable=False),
+    Column("booked_on", Date, nullable=False),
+    cents("amount_cents"),
+    Column("reason", String(40)),
+    PrimaryKeyConstraint("payment_id", "kind"),
+    CheckConstraint("kind IN ('booked','returned','rejected_debited','rejected_credited')", name="known_kind"),
+    Index("ix_settlements_line_id", "line_id"),
+)
+
+rejections = Table(
+    "rejections",
+    metadata,
+    Column("payment_id", String(35), ForeignKey("payments.payment_id"), primary_key=True),
+    Column("file_sha256", String(64), ForeignKey("bank_files.sha256"), nullable=False),
+    Column("level", String(24), nullable=False),
+    Column("reason", String(40)),
+    Column("rejected_on", Date, nullable=False),
+)
+
+exceptions = Table(
+    "exceptions",
+    metadata,
+    Column("exception_id", String(100), primary_key=True),
+    Column("kind", String(30), nullable=False),
+    code("gemeente"),
+    month("month"),
+    Column("line_id", String(80), ForeignKey("bank_lines.line_id")),
+    Column("payment_id", String(35), ForeignKey("payments.payment_id")),
+    Column("client", String(40), ForeignKey("clients.client")),
+    cents("amount_cents"),
+    Column("direction", String(4), nullable=False),  # of the line that waits in suspense; empty where none does
+    Column("reason", Text, nullable=False),
+    Column("candidates", Text, nullable=False),  # JSON list of payments or clients
+    Column("since", Date, nullable=False),
+    code("owner"),  # the role that has to act
+    CheckConstraint("amount_cents >= 0", name="amount_not_negative"),
+)
+exception_resolutions = Table(
+    "exception_resolutions",
+    metadata,
+    Column("exception_id", String(100), ForeignKey("exceptions.exception_id"), primary_key=True),
+    Column("as_what", String(30), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("client", String(40), ForeignKey("clients.client")),
+    code("resolved_by"),
+    moment("resolved_at"),
+    CheckConstraint("length(why) > 0", name="why_said"),
+)
+
+# A new attempt at a payment that came back, made by the next run of its month.
+resubmissions = Table(
+    "resubmissions",
+    metadata,
+    Column("obligation", String(40), nullable=False),
+    month("covers"),
+    Column("attempt", Integer, nullable=False),
+    Column("exception_id", String(100), ForeignKey("exceptions.exception_id"), nullable=False, unique=True),
+    PrimaryKeyConstraint("obligation", "covers", "attempt"),
+    ForeignKeyConstraint(
+        ["obligation", "covers"],
+        ["withholdings.obligation", "withholdings.covers"],
+        name="fk_resubmissions_withholdings",
+    ),
+    CheckConstraint("attempt > 1", name="later_attempt"),
+)
+
+month_closings = Table(
+    "month_closings",
+    metadata,
+    Column("month", String(7), primary_key=True),
+    code("closed_by"),
+    moment("closed_at"),
+    cents("bank_cents"),
+    cents("books_cents"),
+    CheckConstraint("bank_cents = books_cents", name="bank_equals_books"),
+)
+
+BANK_APPEND_ONLY: tuple[Table, ...] = (
+    bank_files, bank_statements, bank_lines, settlements, rejections, exceptions, exception_resolutions,
+    resubmissions, month_closings,
+)  # fmt: skip
+"""Tables that only ever grow, like those in ledgers.tables.APPEND_ONLY."""
+
+LOCKED_BY_CLOSING = ("transfers", "runs")
+"""Tables of which no row may be added any more for a closed month."""

@@ -1,0 +1,188 @@
+"""How a person settles an exception: what each kind books, and what the books refuse."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, func, select
+
+from ledgers import audit, periods
+from ledgers.bank_tables import exceptions, resubmissions, settlements
+from ledgers.bookings import (
+    BENEFIT_CLEARING,
+    IN_TRANSIT,
+    SUSPENSE,
+    TO_FORWARD,
+    Booking,
+    Transfer,
+    client_account,
+    creditor_account,
+    returned_account,
+)
+from ledgers.errors import Conflict, Refused
+from ledgers.instructed import payment_facts, set_state
+from ledgers.journal import post
+from ledgers.open_items import OpenItem, exception_row, find_item, store_resolution
+from ledgers.tables import clients, payments
+from payments.matching import Kind, PaymentState
+from payments.month import Month
+
+
+class AsWhat(StrEnum):
+    """The ways to settle an exception."""
+
+    MATCH = "match"
+    REFUND_TO_CLIENT = "refund_to_client"
+    FORWARD = "forward"
+    SUSPENSE = "suspense"
+    RESUBMIT = "resubmit"
+    FUNDING = "funding"
+
+
+CAME_BACK = frozenset({Kind.RETURNED.value, Kind.REJECTED.value})
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person asks for."""
+
+    exception_id: str
+    as_what: AsWhat
+    why: str
+    payment: str | None
+    client: str | None
+    actor: str
+    now: datetime
+
+
+def resolve(connection: Connection, wish: Wish) -> bool:
+    """Settle an exception with its booking; False when it was settled in the same way before."""
+    if not wish.why.strip():
+        raise Refused("Say with --why on what ground this is settled so.")
+    item = find_item(connection, wish.exception_id)
+    if item.as_what is not None:
+        if item.as_what == wish.as_what.value:
+            return False
+        raise Conflict(f"{item.exception_id} was settled before as {item.as_what}, not as {wish.as_what.value}.")
+    month = periods.open_month(connection, item.month)
+    transfer = _DEEDS[wish.as_what](connection, item, wish, month)
+    client = wish.client or item.client
+    store_resolution(connection, item.exception_id, wish.as_what.value, wish.why, client, wish.actor, wish.now)
+    if transfer is not None:
+        post(connection, [transfer])
+    subject = {"exception": item.exception_id, "as_what": wish.as_what.value, "cents": item.amount_cents}
+    audit.append(connection, wish.now, wish.actor, "exception_resolved", subject)
+    return True
+
+
+def _move(item: OpenItem, wish: Wish, month: Month, debit: str, credit: str) -> Transfer:
+    booking = Booking(item.gemeente, month, wish.now.date())
+    return booking.move(f"resolved:{item.exception_id}", 1, debit, credit, item.amount_cents)
+
+
+def _needs_line(item: OpenItem, wish: Wish) -> None:
+    if not item.direction:
+        why = f"{item.exception_id} ({item.kind}) has no money in suspense"
+        raise Refused(f"{why}: it cannot be settled as {wish.as_what}.")
+
+
+def _match(connection: Connection, item: OpenItem, wish: Wish, month: Month) -> Transfer:
+    """Say which payment a line belongs to; the amounts must be equal to the cent."""
+    _needs_line(item, wish)
+    payment_id = wish.payment or item.payment_id
+    if payment_id is None:
+        raise Refused(f"Say with --payment which payment {item.exception_id} belongs to.")
+    row = connection.execute(select(payments).where(payments.c.payment_id == payment_id)).first()
+    if row is None:
+        raise Refused(f"There is no payment {payment_id}.")
+    if row.amount_cents != item.amount_cents:
+        raise Refused(
+            f"{payment_id} is {row.amount_cents} cents, {item.exception_id} is {item.amount_cents}: a match has no "
+            "tolerance. Settle it as suspense, forward or refund_to_client, and ask the bank."
+        )
+    outward = item.direction == "DBIT"
+    fitting = ("instructed",) if outward else ("booked", "settled")
+    if row.state not in fitting:
+        raise Refused(f"{payment_id} is {row.state}; only a payment that is {' or '.join(fitting)} fits this line.")
+    facts = payment_facts(connection, {payment_id})[payment_id]
+    settlement = {"payment_id": payment_id, "kind": "booked" if outward else "returned", "line_id": item.line_id,
+                  "booked_on": item.since, "amount_cents": item.amount_cents, "reason": None}  # fmt: skip
+    connection.execute(settlements.insert(), settlement)
+    set_state(connection, [payment_id], PaymentState.BOOKED if outward else PaymentState.RETURNED)
+    if outward:
+        return _move(item, wish, month, IN_TRANSIT, SUSPENSE)
+    task = exception_row(
+        f"X-{payment_id}-returned", Kind.RETURNED, item.gemeente, item.since, month=month, line_id=item.line_id,
+        payment_id=payment_id, client=facts.client, cents=item.amount_cents, direction="",
+        reason="teruggeboekt, met de hand gekoppeld",
+    )  # fmt: skip
+    connection.execute(exceptions.insert(), task)
+    return _move(item, wish, month, SUSPENSE, returned_account(facts.client))
+
+
+def _refund_to_client(connection: Connection, item: OpenItem, wish: Wish, month: Month) -> Transfer:
+    """The money is the client's: it stands on their account until the next remainder list pays it out."""
+    client = wish.client or item.client
+    if client is None:
+        raise Refused(f"Say with --client whose money {item.exception_id} is.")
+    if connection.execute(select(clients.c.client).where(clients.c.client == client)).first() is None:
+        raise Refused(f"There is no client {client}.")
+    if item.kind in CAME_BACK:
+        if client != item.client:
+            raise Refused(f"{item.exception_id} is money of client {item.client}, not of {client}.")
+        assert item.payment_id is not None
+        if item.kind == Kind.RETURNED:
+            return _move(item, wish, month, returned_account(client), client_account(client))
+        facts = payment_facts(connection, {item.payment_id})[item.payment_id]
+        return _move(item, wish, month, creditor_account(facts.creditor), client_account(client))
+    _needs_line(item, wish)
+    if item.direction == "DBIT":
+        raise Refused(f"{item.exception_id} is money that went out; a client cannot get it.")
+    return _move(item, wish, month, SUSPENSE, client_account(client))
+
+
+def _forward(_connection: Connection, item: OpenItem, wish: Wish, month: Month) -> Transfer:
+    """The money belongs elsewhere: the way out and the later payment meet on the account to_forward."""
+    _needs_line(item, wish)
+    accounts = (TO_FORWARD, SUSPENSE) if item.direction == "DBIT" else (SUSPENSE, TO_FORWARD)
+    return _move(item, wish, month, *accounts)
+
+
+def _suspense(_connection: Connection, item: OpenItem, _wish: Wish, _month: Month) -> None:
+    """The money stays in suspense, now with a name and a reason; what came back of a client never does."""
+    if item.kind in CAME_BACK:
+        raise Refused(f"{item.exception_id} is a client's money: settle it as refund_to_client or resubmit.")
+
+
+def _resubmit(connection: Connection, item: OpenItem, wish: Wish, month: Month) -> Transfer | None:
+    """Pay once more, by the next run, as a new attempt with an EndToEndId of its own."""
+    if item.kind not in CAME_BACK or item.payment_id is None:
+        raise Refused(f"{item.exception_id} ({item.kind}) is no payment that came back: nothing to resubmit.")
+    row = connection.execute(select(payments).where(payments.c.payment_id == item.payment_id)).one()
+    same = (payments.c.obligation == row.obligation) & (payments.c.covers == row.covers)
+    made = connection.execute(select(func.count()).select_from(payments).where(same)).scalar_one()
+    attempt = {"obligation": row.obligation, "covers": row.covers, "attempt": made + 1,
+               "exception_id": item.exception_id}  # fmt: skip
+    connection.execute(resubmissions.insert(), attempt)
+    if item.kind == Kind.REJECTED:
+        return None  # its money never left the creditor's account
+    facts = payment_facts(connection, {item.payment_id})[item.payment_id]
+    return _move(item, wish, month, returned_account(facts.client), creditor_account(facts.creditor))
+
+
+def _funding(_connection: Connection, item: OpenItem, wish: Wish, month: Month) -> Transfer:
+    """The gemeente itself put money on the account, or took it off."""
+    _needs_line(item, wish)
+    accounts = (BENEFIT_CLEARING, SUSPENSE) if item.direction == "DBIT" else (SUSPENSE, BENEFIT_CLEARING)
+    return _move(item, wish, month, *accounts)
+
+
+_DEEDS: Mapping[AsWhat, Callable[[Connection, OpenItem, Wish, Month], Transfer | None]] = {
+    AsWhat.MATCH: _match,
+    AsWhat.REFUND_TO_CLIENT: _refund_to_client,
+    AsWhat.FORWARD: _forward,
+    AsWhat.SUSPENSE: _suspense,
+    AsWhat.RESUBMIT: _resubmit,
+    AsWhat.FUNDING: _funding,
+}

@@ -1,0 +1,342 @@
+"""Explain every line of a bank statement by our payments; what is not certain becomes an exception, never a guess.
+
+The ladder, from certain to nothing: our EndToEndId; the EndToEndIds a batch mentions; our PmtInfId or MsgId with the
+total; date and total of one file; account, amount and text of one payment. Debits go before credits, so a return
+finds its booking whatever the order of the lines. A match consumes: a payment is booked once and returned once.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+
+from payments.bank_fields import Direction
+
+BOOKED_WITHIN = timedelta(days=7)  # an execution date before a long weekend, and a bank that books afterwards
+TEXT_KEPT = 140
+
+
+class PaymentState(StrEnum):
+    """Where a payment is; live are all but the last three."""
+
+    PLANNED = "planned"
+    INSTRUCTED = "instructed"
+    BOOKED = "booked"
+    SETTLED = "settled"
+    REJECTED = "rejected"
+    RETURNED = "returned"
+    CANCELLED = "cancelled"
+
+
+class Kind(StrEnum):
+    """Why a line or a payment needs a person; stable codes (README explains what to do with each)."""
+
+    RETURNED = "returned"
+    REJECTED = "rejected"
+    PARTIAL_RETURN = "partial_return"
+    RETURNED_TWICE = "returned_twice"
+    RETURN_BEFORE_BOOKING = "return_before_booking"
+    UNKNOWN_RETURN = "unknown_return"
+    AMBIGUOUS_RETURN = "ambiguous_return"
+    AMOUNT_DIFFERS = "amount_differs"
+    BOOKED_TWICE = "booked_twice"
+    BOOKED_UNRELEASED = "booked_unreleased"
+    BATCH_DIFFERS = "batch_differs"
+    AMBIGUOUS_DEBIT = "ambiguous_debit"
+    UNKNOWN_DEBIT = "unknown_debit"
+    CREDITOR_REFUND = "creditor_refund"
+    UNKNOWN_CREDIT = "unknown_credit"
+    REJECTED_AFTER_BOOKING = "rejected_after_booking"
+    UNKNOWN_REJECT = "unknown_reject"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One movement on an account: an entry, or one transaction of a batch that the bank itemises."""
+
+    line_id: str
+    amount_cents: int
+    direction: Direction
+    booking_date: date
+    end_to_end_id: str | None = None
+    mentioned: tuple[str, ...] = ()  # EndToEndIds of a batch whose transactions carry no amounts
+    payment_information_id: str | None = None
+    message_id: str | None = None
+    transactions: int | None = None
+    counterparty_iban: str | None = None
+    text: str = ""
+    is_return: bool = False
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A payment of ours that the bank may still speak of."""
+
+    payment_id: str
+    file_id: str  # = MsgId
+    payment_information_id: str
+    execution_date: date
+    creditor_iban: str
+    amount_cents: int
+    text: str
+    client: str
+    state: PaymentState
+    debited_though_rejected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """How a creditor's refund can be recognised as a client's: the text that our payments to it carry."""
+
+    creditor_iban: str
+    reference: str
+    client: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unexplained:
+    """A line that needs a person, with the payments or clients it may belong to."""
+
+    line: Line
+    kind: Kind
+    candidates: tuple[str, ...] = ()
+    client: str | None = None
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What the lines turned out to be."""
+
+    booked: list[tuple[Line, str]] = field(default_factory=list)
+    returned: list[tuple[Line, str]] = field(default_factory=list)
+    # Gross booking: the bank debits the whole file, and credits what it rejected one by one.
+    rejected_debited: list[tuple[Line, str]] = field(default_factory=list)
+    rejected_credited: list[tuple[Line, str]] = field(default_factory=list)
+    unexplained: list[Unexplained] = field(default_factory=list)
+
+
+def match(lines: Iterable[Line], sent: Iterable[Sent], references: Iterable[Reference] = ()) -> Outcome:
+    """Explain the lines of one account; the order in which they are given does not matter."""
+    matcher = _Matcher(sent, references)
+    ordered = sorted(lines, key=lambda line: (line.booking_date, line.line_id))
+    for line in ordered:
+        if line.direction is Direction.DEBIT:
+            matcher.debit(line)
+    for line in ordered:
+        if line.direction is Direction.CREDIT:
+            matcher.credit(line)
+    return matcher.outcome
+
+
+def plain(text: str) -> str:
+    """A remittance text without what banks change on the way: white space and case."""
+    return "".join(text.split()).lower()[:TEXT_KEPT]
+
+
+class _Matcher:
+    def __init__(self, sent: Iterable[Sent], references: Iterable[Reference]) -> None:
+        self.outcome = Outcome()
+        self.sent = {payment.payment_id: payment for payment in sent}
+        self.state = {payment.payment_id: payment.state for payment in self.sent.values()}
+        self.debited = {p.payment_id for p in self.sent.values() if p.debited_though_rejected}
+        self.files: dict[str, list[Sent]] = defaultdict(list)
+        self.payees: dict[tuple[str, int], list[Sent]] = defaultdict(list)
+        for payment in self.sent.values():
+            self.files[payment.file_id].append(payment)
+            self.payees[payment.creditor_iban, payment.amount_cents].append(payment)
+        self.blocks = {payment.payment_information_id: payment.file_id for payment in self.sent.values()}
+        self.references: dict[str, list[Reference]] = defaultdict(list)
+        for reference in references:
+            self.references[reference.creditor_iban].append(reference)
+
+    # --- money out --------------------------------------------------------------------------------------------------
+
+    def debit(self, line: Line) -> None:
+        if line.end_to_end_id is not None and line.end_to_end_id in self.sent:
+            self._debit_by_id(line, self.sent[line.end_to_end_id])
+        elif line.mentioned and all(name in self.sent for name in line.mentioned):
+            self._debit_by_list(line)
+        elif (file := self._file_of(line)) is not None:
+            self._debit_by_file(line, file)
+        else:
+            self._debit_by_likeness(line)
+
+    def _debit_by_id(self, line: Line, payment: Sent) -> None:
+        state = self.state[payment.payment_id]
+        if payment.amount_cents != line.amount_cents:
+            self._except(line, Kind.AMOUNT_DIFFERS, [payment])
+        elif state is PaymentState.INSTRUCTED:
+            self._book(line, [payment])
+        elif state is PaymentState.REJECTED and payment.payment_id not in self.debited:
+            self._debit_rejected(line, [payment])
+        elif state in (PaymentState.PLANNED, PaymentState.CANCELLED):
+            self._except(line, Kind.BOOKED_UNRELEASED, [payment])
+        else:
+            self._except(line, Kind.BOOKED_TWICE, [payment])
+
+    def _debit_by_list(self, line: Line) -> None:
+        payments = [self.sent[name] for name in dict.fromkeys(line.mentioned)]
+        instructed = all(self.state[p.payment_id] is PaymentState.INSTRUCTED for p in payments)
+        if instructed and len(payments) == len(line.mentioned) and _total(payments) == line.amount_cents:
+            self._book(line, payments)
+        else:
+            self._except(line, Kind.BATCH_DIFFERS, payments)
+
+    def _file_of(self, line: Line) -> str | None:
+        if line.payment_information_id in self.blocks:
+            return self.blocks[line.payment_information_id]
+        return line.message_id if line.message_id in self.files else None
+
+    def _debit_by_file(self, line: Line, file: str) -> None:
+        """The whole file less what was rejected before (net), or the whole file (gross: rejects come back apart)."""
+        outstanding, rejected = self._open_of(file)
+        if line.transactions in (None, len(outstanding)) and outstanding and _total(outstanding) == line.amount_cents:
+            self._book(line, outstanding)
+        elif (
+            rejected
+            and line.transactions in (None, len(outstanding) + len(rejected))
+            and _total(outstanding) + _total(rejected) == line.amount_cents
+        ):
+            self._book(line, outstanding)
+            self._debit_rejected(line, rejected)
+        elif not outstanding and not rejected:
+            self._except(line, Kind.BOOKED_TWICE, self.files[file])
+        else:
+            self._except(line, Kind.BATCH_DIFFERS, outstanding)
+
+    def _open_of(self, file: str) -> tuple[list[Sent], list[Sent]]:
+        payments = self.files[file]
+        outstanding = [p for p in payments if self.state[p.payment_id] is PaymentState.INSTRUCTED]
+        rejected = [
+            p
+            for p in payments
+            if self.state[p.payment_id] is PaymentState.REJECTED and p.payment_id not in self.debited
+        ]
+        return outstanding, rejected
+
+    def _debit_by_likeness(self, line: Line) -> None:
+        singles = [
+            p
+            for p in self._alike(line, (PaymentState.INSTRUCTED,))
+            if p.execution_date <= line.booking_date <= p.execution_date + BOOKED_WITHIN
+        ]
+        if len(singles) == 1 and (not line.text or _says(line, singles[0])):
+            self._book(line, singles)
+            return
+        if singles:
+            self._except(line, Kind.AMBIGUOUS_DEBIT, singles)
+            return
+        files = [] if line.counterparty_iban else self._files_with_total(line)
+        if len(files) == 1:
+            self._debit_by_file(line, files[0])
+        elif files:
+            self._except(line, Kind.AMBIGUOUS_DEBIT, [p for file in files for p in self._open_of(file)[0]])
+        else:
+            self._except(line, Kind.UNKNOWN_DEBIT)
+
+    def _files_with_total(self, line: Line) -> list[str]:
+        found = []
+        for file, payments in self.files.items():
+            if not payments[0].execution_date <= line.booking_date <= payments[0].execution_date + BOOKED_WITHIN:
+                continue
+            outstanding, rejected = self._open_of(file)
+            totals = {_total(outstanding), _total(outstanding) + _total(rejected)} if outstanding else set()
+            if line.amount_cents in totals:
+                found.append(file)
+        return sorted(found)
+
+    # --- money in ---------------------------------------------------------------------------------------------------
+
+    def credit(self, line: Line) -> None:
+        payment = self.sent.get(line.end_to_end_id or "")
+        if payment is not None:
+            self._credit_by_id(line, payment)
+        elif line.is_return:
+            self._credit_by_likeness(line)
+        else:
+            self._credit_from_outside(line)
+
+    def _credit_by_id(self, line: Line, payment: Sent) -> None:
+        state = self.state[payment.payment_id]
+        if state in (PaymentState.BOOKED, PaymentState.SETTLED):
+            if line.amount_cents == payment.amount_cents:
+                self._return(line, payment)
+            else:
+                partial = line.amount_cents < payment.amount_cents
+                self._except(line, Kind.PARTIAL_RETURN if partial else Kind.AMOUNT_DIFFERS, [payment])
+        elif payment.payment_id in self.debited and line.amount_cents == payment.amount_cents:
+            self._credit_rejected(line, payment)
+        elif state is PaymentState.RETURNED:
+            self._except(line, Kind.RETURNED_TWICE, [payment])
+        else:
+            self._except(line, Kind.RETURN_BEFORE_BOOKING, [payment])
+
+    def _credit_by_likeness(self, line: Line) -> None:
+        booked = self._alike(line, (PaymentState.BOOKED, PaymentState.SETTLED))
+        rejected = [p for p in self._alike(line, (PaymentState.REJECTED,)) if p.payment_id in self.debited]
+        if len(booked) + len(rejected) > 1:
+            self._except(line, Kind.AMBIGUOUS_RETURN, [*booked, *rejected])
+        elif booked:
+            self._return(line, booked[0])
+        elif rejected:
+            self._credit_rejected(line, rejected[0])
+        else:
+            waiting = self._alike(line, (PaymentState.INSTRUCTED,))
+            self._except(line, Kind.RETURN_BEFORE_BOOKING if waiting else Kind.UNKNOWN_RETURN, waiting)
+
+    def _credit_from_outside(self, line: Line) -> None:
+        known = self.references.get(line.counterparty_iban or "", [])
+        text = plain(line.text)
+        clients = sorted({r.client for r in known if r.reference and plain(r.reference) in text})
+        if known:
+            client = clients[0] if len(clients) == 1 else None
+            self.outcome.unexplained.append(Unexplained(line, Kind.CREDITOR_REFUND, tuple(clients), client))
+        else:
+            self._except(line, Kind.UNKNOWN_CREDIT)
+
+    # --- common -----------------------------------------------------------------------------------------------------
+
+    def _alike(self, line: Line, states: Sequence[PaymentState]) -> list[Sent]:
+        """Payments in these states to the same account of the same amount, and with the same text if there is one."""
+        if line.counterparty_iban is None:
+            return []
+        same = [
+            p
+            for p in self.payees.get((line.counterparty_iban, line.amount_cents), [])
+            if self.state[p.payment_id] in states
+        ]
+        told = [p for p in same if _says(line, p)]
+        return told or same
+
+    def _book(self, line: Line, payments: Sequence[Sent]) -> None:
+        for payment in payments:
+            self.state[payment.payment_id] = PaymentState.BOOKED
+            self.outcome.booked.append((line, payment.payment_id))
+
+    def _return(self, line: Line, payment: Sent) -> None:
+        self.state[payment.payment_id] = PaymentState.RETURNED
+        self.outcome.returned.append((line, payment.payment_id))
+
+    def _debit_rejected(self, line: Line, payments: Sequence[Sent]) -> None:
+        for payment in payments:
+            self.debited.add(payment.payment_id)
+            self.outcome.rejected_debited.append((line, payment.payment_id))
+
+    def _credit_rejected(self, line: Line, payment: Sent) -> None:
+        self.debited.discard(payment.payment_id)
+        self.outcome.rejected_credited.append((line, payment.payment_id))
+
+    def _except(self, line: Line, kind: Kind, candidates: Sequence[Sent] = ()) -> None:
+        client = candidates[0].client if len(candidates) == 1 else None
+        named = tuple(payment.payment_id for payment in candidates)
+        self.outcome.unexplained.append(Unexplained(line, kind, named, client))
+
+
+def _says(line: Line, payment: Sent) -> bool:
+    return plain(payment.text) in plain(line.text)
+
+
+def _total(payments: Sequence[Sent]) -> int:
+    return sum(payment.amount_cents for payment in payments)
