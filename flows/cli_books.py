@@ -96,9 +96,9 @@ def export_remainders(
                 cents = (item.benefit_cents, item.withheld_cents, item.remainder_cents, refund, listed, total - listed)
                 rows.append([code, client, month, *(format_plain(amount) for amount in cents)])
             remainders.list_remainders(connection, code, month, due, office.actor, office.now)
-    content = exports.table(REMAINDER_COLUMNS, rows, form)
-    path = out or Path(f"remainders-{month}.{form}")
-    outbox.replace(path, content)
+        # Written before the books say so: a list that could not be written is not counted as handed over.
+        path = out or Path(f"remainders-{month}.{form}")
+        outbox.replace(path, exports.table(REMAINDER_COLUMNS, rows, form))
     call.answer({"path": str(path), "clients": len(rows)}, f"{len(rows)} clients written to {path}.")
 
 

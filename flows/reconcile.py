@@ -17,8 +17,9 @@ from payments.bank_xml import MAX_BYTES, Kind, recognise
 from payments.calendar import AMSTERDAM
 from payments.camt import read_camt
 from payments.camt_model import BankMessage, Statement
-from payments.pain002 import Level, StatusReport, read_pain002, rejections
+from payments.pain002 import Level, StatusReason, StatusReport, read_pain002, rejections
 from payments.problems import InputRefused, Problem
+from payments.reasons import ReasonGroup, reason_group
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,12 @@ def _take_report(connection: Connection, file: BankFile, report: StatusReport, n
         raise InputRefused([Problem(file.name, None, "OrgnlMsgId", report.original_message_id, what)])
     rejected: dict[str, tuple[str, str | None]] = {}
     problems = []
+    day = (report.created_at or now).astimezone(AMSTERDAM).date()
     for rejection in rejections(report):
+        code = _code(rejection.reasons)
+        if rejection.level is not Level.TRANSACTION and reason_group(code) is ReasonGroup.DUPLICATE:
+            file_row = files.find(connection, report.original_message_id)
+            return rejects.note_duplicate(connection, file_row.gemeente, file_row.file_id, file_row.month, code, day)
         if rejection.level is Level.TRANSACTION:
             name = rejection.mentioned[0].original_end_to_end_id
             if name is None or name not in known:
@@ -151,12 +157,9 @@ def _take_report(connection: Connection, file: BankFile, report: StatusReport, n
         else:
             names = list(known)
         for name in names:
-            reasons = rejection.reasons_of(name)
-            code = (reasons[0].code or reasons[0].proprietary) if reasons else None
-            rejected[name] = (rejection.level.value, code)
+            rejected[name] = (rejection.level.value, _code(rejection.reasons_of(name)))
     if problems:
         raise InputRefused(problems)
-    day = (report.created_at or now).astimezone(AMSTERDAM).date()
     done = rejects.reject(connection, file.digest, rejected, day)
     for gemeente in set(gemeenten_of(connection, set(known)).values()):
         if done.rejected:  # a batch that differed may be explained now
@@ -164,3 +167,7 @@ def _take_report(connection: Connection, file: BankFile, report: StatusReport, n
         files.update_states(connection, gemeente)
     return done
 
+
+
+def _code(reasons: Sequence[StatusReason]) -> str | None:
+    return (reasons[0].code or reasons[0].proprietary) if reasons else None

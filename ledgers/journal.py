@@ -1,7 +1,6 @@
 """Post transfers and read balances; posting an event twice is refused by its key."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -24,12 +23,20 @@ def in_parts(items: Iterable[_T], size: int = ROWS_AT_ONCE) -> Iterator[list[_T]
 def insert_rows(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
     """Insert any number of rows, a part at a time."""
     for part in in_parts(rows):
-        connection.execute(table.insert(), part)
+        names = [*part[0]]
+        q = "INSERT INTO %s (%s) VALUES (%s)" % (table.name, ", ".join(names), ", ".join("?" for n in names))
+        from operator import itemgetter
+        connection.exec_driver_sql(q, [tuple(r.values()) for r in part])
+
+
+def row_of(record: Any) -> dict[str, Any]:
+    """A dataclass record's own fields as a row; `asdict` would copy every value in depth, at ten times the cost."""
+    return {name: getattr(record, name) for name in record.__dataclass_fields__}
 
 
 def post(connection: Connection, lines: Iterable[Transfer]) -> None:
     """Write transfers; the primary key refuses an event that was posted before."""
-    insert_rows(connection, transfers, (asdict(line) for line in lines))
+    insert_rows(connection, transfers, map(row_of, lines))
 
 
 def balances(connection: Connection, gemeente: str, accounts: Sequence[str] | None = None) -> dict[str, int]:

@@ -32,6 +32,7 @@ REASONS: Mapping[Kind, str] = {
     Kind.CREDITOR_REFUND: "geld terug van een schuldeiser",
     Kind.UNKNOWN_CREDIT: "geld van een onbekende",
     Kind.REJECTED_AFTER_BOOKING: "geweigerd, terwijl de betaling al was afgeschreven",
+    Kind.DUPLICATE_FILE: "de bank weigert dit bestand als dubbel: het eerste kan gewoon zijn uitgevoerd",
 }
 
 

@@ -5,40 +5,21 @@ one recorded last counts, so a later import overrules an earlier one from its ow
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from ledgers import audit
 from ledgers.errors import Conflict
-from ledgers.journal import in_parts, insert_rows
-from ledgers.tables import (
-    benefit_records,
-    client_versions,
-    clients,
-    creditor_ibans,
-    creditor_versions,
-    creditors,
-    imports,
-    obligation_versions,
-    obligations,
-)
+from ledgers.journal import in_parts, insert_rows, row_of
+from ledgers.tables import benefit_records, creditor_ibans, creditor_versions, imports, obligations
+from ledgers.versions import CLIENTS, CREDITORS, OBLIGATIONS, Register, in_force, last_sequences
 from payments.month import Month
-from payments.orders import ReferenceType
-from payments.parties import (
-    BenefitRecord,
-    Category,
-    Client,
-    Component,
-    Creditor,
-    Frequency,
-    Obligation,
-    ResidenceGround,
-)
+from payments.parties import BenefitRecord, Client, Component, Creditor, Obligation
 
 ALWAYS: Month = ""
 LATEST: Month = "9999-99"
@@ -67,69 +48,30 @@ class Imported:
     gone: tuple[str, ...] = ()  # codes in the books that the file no longer has: reported, never deleted
 
 
-@dataclass(frozen=True, slots=True)
-class _Register:
-    key: str
-    identities: Table
-    versions: Table
-    build: Callable[[Mapping[str, Any]], Record]
-
-
-def _client(row: Mapping[str, Any]) -> Client:
-    fields = {name: row[name] for name in Client.__dataclass_fields__}
-    return Client(**fields | {"residence_ground": ResidenceGround(row["residence_ground"])})
-
-
-def _creditor(row: Mapping[str, Any]) -> Creditor:
-    reference_type = ReferenceType(row["reference_type"])
-    return Creditor(row["creditor"], row["name"], row["iban"], Category(row["category"]), reference_type)
-
-
-def _obligation(row: Mapping[str, Any]) -> Obligation:
-    fields = {name: row[name] for name in Obligation.__dataclass_fields__}
-    return Obligation(**fields | {"category": Category(row["category"]), "frequency": Frequency(row["frequency"])})
-
-
-_REGISTERS: dict[Kind, _Register] = {
-    Kind.CREDITORS: _Register("creditor", creditors, creditor_versions, _creditor),
-    Kind.CLIENTS: _Register("client", clients, client_versions, _client),
-    Kind.OBLIGATIONS: _Register("obligation", obligations, obligation_versions, _obligation),
+_REGISTERS: dict[Kind, Register[Any]] = {
+    Kind.CREDITORS: CREDITORS,
+    Kind.CLIENTS: CLIENTS,
+    Kind.OBLIGATIONS: OBLIGATIONS,
 }
-
-
-def _in_force(connection: Connection, register: _Register, month: Month) -> dict[str, tuple[int, Record]]:
-    """Code -> (sequence, record) of the version that counts for a benefit month."""
-    versions = register.versions
-    key = versions.c[register.key]
-    newest = (
-        select(key, func.max(versions.c.sequence).label("sequence"))
-        .where(versions.c.from_month <= month)
-        .group_by(key)
-        .subquery()
-    )
-    query = select(versions).join(
-        newest, and_(newest.c[register.key] == key, newest.c.sequence == versions.c.sequence)
-    )
-    rows = connection.execute(query).mappings()
-    return {row[register.key]: (row["sequence"], register.build(dict(row))) for row in rows}
 
 
 def creditors_in_force(connection: Connection, month: Month = LATEST) -> dict[str, Creditor]:
     """The creditors as they stand for a benefit month, by code."""
-    return {code: r for code, (_, r) in _in_force(connection, _REGISTERS[Kind.CREDITORS], month).items()
-            if isinstance(r, Creditor)}  # fmt: skip
+    return {code: record for code, (_, record) in in_force(connection, CREDITORS, month).items()}
 
 
-def clients_in_force(connection: Connection, month: Month = LATEST) -> dict[str, Client]:
-    """The clients as they stand for a benefit month, by klantnummer."""
-    return {code: r for code, (_, r) in _in_force(connection, _REGISTERS[Kind.CLIENTS], month).items()
-            if isinstance(r, Client)}  # fmt: skip
+def clients_in_force(
+    connection: Connection, month: Month = LATEST, gemeente: str | None = None
+) -> dict[str, Client]:
+    """The clients (of one gemeente) as they stand for a benefit month, by klantnummer."""
+    return {code: record for code, (_, record) in in_force(connection, CLIENTS, month, gemeente).items()}
 
 
-def obligations_in_force(connection: Connection, month: Month = LATEST) -> dict[str, Obligation]:
-    """The obligations as they stand for a benefit month, by code."""
-    return {code: r for code, (_, r) in _in_force(connection, _REGISTERS[Kind.OBLIGATIONS], month).items()
-            if isinstance(r, Obligation)}  # fmt: skip
+def obligations_in_force(
+    connection: Connection, month: Month = LATEST, gemeente: str | None = None
+) -> dict[str, Obligation]:
+    """The obligations (of one gemeente's clients) as they stand for a benefit month, by code."""
+    return {code: record for code, (_, record) in in_force(connection, OBLIGATIONS, month, gemeente).items()}
 
 
 def accept_register(
@@ -143,8 +85,8 @@ def accept_register(
 ) -> Imported:
     """Add what is new or changed in a register file; Conflict when an older file would undo a newer one."""
     register = _REGISTERS[kind]
-    known = _in_force(connection, register, from_month)
-    last = _last_sequences(connection, register)
+    known = in_force(connection, register, from_month)
+    last = last_sequences(connection, register)
     new, changed = [], []
     for record in records:
         code: str = getattr(record, register.key)
@@ -176,20 +118,14 @@ def accept_register(
     insert_rows(
         connection,
         register.versions,
-        (asdict(r) | {"sequence": n, "from_month": m, "import_id": import_id} for r, m, n in versions),
+        (row_of(r) | {"sequence": n, "from_month": m, "import_id": import_id} for r, m, n in versions),
     )
     if kind is Kind.CREDITORS:
         _enter_ibans(connection, [*new, *changed], known, from_month, actor, now)
     return result
 
 
-def _last_sequences(connection: Connection, register: _Register) -> dict[str, int]:
-    key = register.versions.c[register.key]
-    rows = connection.execute(select(key, func.max(register.versions.c.sequence)).group_by(key))
-    return {code: int(sequence) for code, sequence in rows}
-
-
-def _identity(register: _Register, record: Record) -> dict[str, str]:
+def _identity(register: Register[Any], record: Record) -> dict[str, str]:
     return {column.name: getattr(record, column.name) for column in register.identities.columns}
 
 
@@ -283,24 +219,22 @@ def accept_benefits(
         import_id = seen
         subject = {"import": seen, "kind": Kind.BENEFITS, "sha256": sha256, "from": ALWAYS, "changed": len(new)}
         audit.append(connection, now, actor, "imported", subject)
-    insert_rows(connection, benefit_records, (asdict(record) | {"import_id": import_id} for record in new))
+    insert_rows(connection, benefit_records, (row_of(record) | {"import_id": import_id} for record in new))
     return result
 
 
 def _known_benefits(connection: Connection, references: Sequence[str]) -> dict[str, BenefitRecord]:
     known = {}
     for part in in_parts(references):
-        for row in connection.execute(select(benefit_records).where(benefit_records.c.reference.in_(part))).mappings():
-            known[row["reference"]] = benefit_from(dict(row))
+        for row in connection.execute(select(benefit_records).where(benefit_records.c.reference.in_(part))).all():
+            known[row.reference] = benefit_from(row)
     return known
 
 
-def benefit_from(row: Mapping[str, Any]) -> BenefitRecord:
+def benefit_from(row: Row[Any]) -> BenefitRecord:
     """Build a benefit record from its row."""
-    component = Component(row["component"])
-    return BenefitRecord(
-        row["reference"], row["client"], row["month"], component, row["amount_cents"], row["suspended"]
-    )
+    component = Component(row.component)
+    return BenefitRecord(row.reference, row.client, row.month, component, row.amount_cents, row.suspended)
 
 
 def _difference(new: BenefitRecord, old: BenefitRecord) -> str:

@@ -13,7 +13,27 @@ from ledgers.journal import insert_rows, post
 from ledgers.open_items import REASONS, block_iban, exception_row
 from ledgers.tables import payments
 from payments.matching import Kind, PaymentState
+from payments.month import Month
 from payments.reasons import reason_group
+
+
+def note_duplicate(
+    connection: Connection, gemeente: str, message_id: str, month: Month, reason: str | None, day: date
+) -> Settled:
+    """A file or block refused as a duplicate says nothing of the first one, which may well be paid: only tell.
+
+    Taking the payments back here would let them be made a second time.
+    """
+    said = f"{REASONS[Kind.DUPLICATE_FILE]} ({reason})"
+    item = exception_row(
+        f"X-{message_id}-duplicate", Kind.DUPLICATE_FILE, gemeente, day,
+        month=periods.open_month(connection, month), cents=0, direction="", reason=said,
+    )  # fmt: skip
+    known = select(exceptions.c.exception_id).where(exceptions.c.exception_id == item["exception_id"])
+    if connection.execute(known).first():
+        return Settled()
+    connection.execute(exceptions.insert(), item)
+    return Settled(exceptions=1)
 
 
 def reject(

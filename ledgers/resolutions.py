@@ -38,6 +38,7 @@ class AsWhat(StrEnum):
     SUSPENSE = "suspense"
     RESUBMIT = "resubmit"
     FUNDING = "funding"
+    ACKNOWLEDGE = "acknowledge"
 
 
 CAME_BACK = frozenset({Kind.RETURNED.value, Kind.REJECTED.value})
@@ -149,10 +150,17 @@ def _forward(_connection: Connection, item: OpenItem, wish: Wish, month: Month) 
     return _move(item, wish, month, *accounts)
 
 
-def _suspense(_connection: Connection, item: OpenItem, _wish: Wish, _month: Month) -> None:
+def _suspense(_connection: Connection, item: OpenItem, wish: Wish, _month: Month) -> None:
     """The money stays in suspense, now with a name and a reason; what came back of a client never does."""
     if item.kind in CAME_BACK:
         raise Refused(f"{item.exception_id} is a client's money: settle it as refund_to_client or resubmit.")
+    _needs_line(item, wish)
+
+
+def _acknowledge(_connection: Connection, item: OpenItem, _wish: Wish, _month: Month) -> None:
+    """Somebody has looked; only where no money waits."""
+    if item.amount_cents:
+        raise Refused(f"{item.exception_id} ({item.kind}) is about money: say with --as-what where it goes.")
 
 
 def _resubmit(connection: Connection, item: OpenItem, wish: Wish, month: Month) -> Transfer | None:
@@ -185,4 +193,5 @@ _DEEDS: Mapping[AsWhat, Callable[[Connection, OpenItem, Wish, Month], Transfer |
     AsWhat.SUSPENSE: _suspense,
     AsWhat.RESUBMIT: _resubmit,
     AsWhat.FUNDING: _funding,
+    AsWhat.ACKNOWLEDGE: _acknowledge,
 }

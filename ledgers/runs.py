@@ -23,6 +23,7 @@ from ledgers.tables import (
     runs,
     withholdings,
 )
+from ledgers.versions import clients_of
 from payments.grounds import HeldReason, segments_of
 from payments.month import Month, add_months
 from payments.parties import BenefitRecord, Category
@@ -89,8 +90,8 @@ def load_facts(
     elsewhere = _included_elsewhere(connection, gemeente, month)
     clients = [
         client
-        for client in clients_in_force(connection, month).values()
-        if client.gemeente == gemeente and client.client not in elsewhere
+        for client in clients_in_force(connection, month, gemeente).values()
+        if client.client not in elsewhere
     ]
     codes = {client.client for client in clients}
     added = dossiers.added_segments(connection)
@@ -100,10 +101,10 @@ def load_facts(
         execution_date=execution_date,
         policy=policy,
         clients=clients,
-        obligations=[o for o in obligations_in_force(connection, month).values() if o.client in codes],
+        obligations=[o for o in obligations_in_force(connection, month, gemeente).values() if o.client in codes],
         creditors=creditors_in_force(connection, month),
         confirmed=confirmed_ibans(connection),
-        benefits=_benefits(connection, month),
+        benefits=_benefits(connection, gemeente, month),
         grounds={c.client: segments_of(c, added.get(c.client, ()), art_56a_months) for c in clients},
         on_hold=dossiers.clients_on_hold(connection),
         ended=dossiers.ended_clients(connection),
@@ -123,10 +124,12 @@ def _included_elsewhere(connection: Connection, gemeente: str, month: Month) -> 
     return frozenset(connection.execute(query).scalars())
 
 
-def _benefits(connection: Connection, month: Month) -> dict[str, list[BenefitRecord]]:
+def _benefits(connection: Connection, gemeente: str, month: Month) -> dict[str, list[BenefitRecord]]:
+    b = benefit_records.c
+    query = select(benefit_records).where(b.month == month, b.client.in_(clients_of(gemeente, month)))
     benefits: dict[str, list[BenefitRecord]] = {}
-    for row in connection.execute(select(benefit_records).where(benefit_records.c.month == month)).mappings():
-        benefits.setdefault(row["client"], []).append(benefit_from(dict(row)))
+    for row in connection.execute(query).all():
+        benefits.setdefault(row.client, []).append(benefit_from(row))
     return benefits
 
 

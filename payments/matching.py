@@ -48,7 +48,7 @@ class Kind(StrEnum):
     CREDITOR_REFUND = "creditor_refund"
     UNKNOWN_CREDIT = "unknown_credit"
     REJECTED_AFTER_BOOKING = "rejected_after_booking"
-    UNKNOWN_REJECT = "unknown_reject"
+    DUPLICATE_FILE = "duplicate_file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +158,9 @@ class _Matcher:
             self._debit_by_id(line, self.sent[line.end_to_end_id])
         elif line.mentioned and all(name in self.sent for name in line.mentioned):
             self._debit_by_list(line)
-        elif (file := self._file_of(line)) is not None:
+        elif line.counterparty_iban is None and (file := self._file_of(line)) is not None:
             self._debit_by_file(line, file)
-        else:
+        else:  # with a payee it is one payment, even where the bank names the file it came in
             self._debit_by_likeness(line)
 
     def _debit_by_id(self, line: Line, payment: Sent) -> None:
@@ -219,11 +219,11 @@ class _Matcher:
     def _debit_by_likeness(self, line: Line) -> None:
         singles = [
             p
-            for p in self._alike(line, (PaymentState.INSTRUCTED,))
+            for p in self._alike(line, (PaymentState.INSTRUCTED, PaymentState.REJECTED), debited=False)
             if p.execution_date <= line.booking_date <= p.execution_date + BOOKED_WITHIN
         ]
         if len(singles) == 1 and (not line.text or _says(line, singles[0])):
-            self._book(line, singles)
+            self._debit_by_id(line, singles[0])
             return
         if singles:
             self._except(line, Kind.AMBIGUOUS_DEBIT, singles)
@@ -274,17 +274,17 @@ class _Matcher:
             self._except(line, Kind.RETURN_BEFORE_BOOKING, [payment])
 
     def _credit_by_likeness(self, line: Line) -> None:
-        booked = self._alike(line, (PaymentState.BOOKED, PaymentState.SETTLED))
-        rejected = [p for p in self._alike(line, (PaymentState.REJECTED,)) if p.payment_id in self.debited]
-        if len(booked) + len(rejected) > 1:
-            self._except(line, Kind.AMBIGUOUS_RETURN, [*booked, *rejected])
-        elif booked:
-            self._return(line, booked[0])
-        elif rejected:
-            self._credit_rejected(line, rejected[0])
-        else:
+        states = (PaymentState.BOOKED, PaymentState.SETTLED, PaymentState.REJECTED)
+        candidates = self._alike(line, states, debited=True)
+        if len(candidates) > 1:
+            self._except(line, Kind.AMBIGUOUS_RETURN, candidates)
+        elif not candidates:
             waiting = self._alike(line, (PaymentState.INSTRUCTED,))
             self._except(line, Kind.RETURN_BEFORE_BOOKING if waiting else Kind.UNKNOWN_RETURN, waiting)
+        elif candidates[0].payment_id in self.debited:
+            self._credit_rejected(line, candidates[0])
+        else:
+            self._return(line, candidates[0])
 
     def _credit_from_outside(self, line: Line) -> None:
         known = self.references.get(line.counterparty_iban or "", [])
@@ -298,14 +298,18 @@ class _Matcher:
 
     # --- common -----------------------------------------------------------------------------------------------------
 
-    def _alike(self, line: Line, states: Sequence[PaymentState]) -> list[Sent]:
-        """Payments in these states to the same account of the same amount, and with the same text if there is one."""
+    def _alike(self, line: Line, states: Sequence[PaymentState], *, debited: bool = False) -> list[Sent]:
+        """Payments in these states to the same account of the same amount, and with the same text if there is one.
+
+        Of rejected payments only those that the bank has debited all the same, or only those it has not.
+        """
         if line.counterparty_iban is None:
             return []
         same = [
             p
             for p in self.payees.get((line.counterparty_iban, line.amount_cents), [])
             if self.state[p.payment_id] in states
+            and (self.state[p.payment_id] is not PaymentState.REJECTED or (p.payment_id in self.debited) is debited)
         ]
         told = [p for p in same if _says(line, p)]
         return told or same

@@ -323,10 +323,20 @@ def test_remainders_go_to_the_benefits_office_once(office: Office) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
     assert lines[1] == "assen;0010001;2026-11;1331,43;770,50;560,93;0,00;0,00;560,93"
     office.do("bram", "export", "remainders", "2026-11", "--out", str(path))
-    assert path.read_text(encoding="utf-8").splitlines()[1].endswith("560,93;560,93;0,00")
+    assert path.read_text(encoding="utf-8").splitlines()[1].endswith("560,93;0,00;560,93;0,00")
     office.do("bram", "export", "remainders", "2026-11", "--format", "xlsx", "--out", str(office.folder / "rest.xlsx"))
     assert (office.folder / "rest.xlsx").read_bytes()[:2] == b"PK"
     office.do("inge", "check")
+
+
+def test_a_remainder_list_that_could_not_be_written_is_not_counted_as_handed_over(office: Office) -> None:
+    ordinary_month(office)
+    office.do("bram", "run", "2026-11")
+    before = office.digest()
+    blocked = office.folder / "a-file"
+    blocked.write_text("not a folder", encoding="utf-8")
+    assert office("bram", "export", "remainders", "2026-11", "--out", str(blocked / "rest.csv")).code == 1
+    assert office.digest() == before
 
 
 def test_a_released_file_that_somebody_changed_is_not_handed_over_again(office: Office) -> None:
