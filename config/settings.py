@@ -1,14 +1,12 @@
 """A gemeente's policy from one TOML file: checked whole at the start, every wrong key named at once."""
 
-import codecs
-import re
 import tomllib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import time
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -24,8 +22,8 @@ from pydantic_core import ErrorDetails
 from schwifty import BIC, IBAN
 from schwifty.exceptions import SchwiftyException
 
-from payments.charset import to_sepa
-from payments.money import format_amount, parse_amount
+from config import values
+from payments.money import format_amount
 from payments.parties import Category
 from payments.problems import shown
 
@@ -42,13 +40,10 @@ INPUT_COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "benefits": ("referentie", "klantnummer", "maand", "component", "bedrag", "opgeschort"),
 }
-_ENCODINGS = {"utf-8", "utf-8-sig", "cp1252", "iso8859-1", "iso8859-15", "utf-16"}
 _ONE_GEMEENTE_ONLY = ("name", "iban", "bic")
 _TABLES = ("offsets", "usual")  # overridden category by category
-_CUT_OFF = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 
 
-_Categories = TypeVar("_Categories", bound=Collection[str])
 
 
 class SettingsRefused(Exception):
@@ -59,78 +54,14 @@ class SettingsRefused(Exception):
         super().__init__("\n".join(f"{file}: {problem}" for problem in problems))
 
 
-def _cents(value: object) -> int:
-    if not isinstance(value, str):
-        raise ValueError('is not an amount between quotes, like "1.331,43"')  # noqa: TRY004 - pydantic reports ValueError
-    return parse_amount(value)
-
-
-def _range(value: object) -> tuple[int, int]:
-    if not isinstance(value, dict) or set(value) != {"from", "until"}:
-        raise ValueError('is not a range like { from = "300,00", until = "1.200,00" }')
-    low, high = (_cents_of(value, key) for key in ("from", "until"))
-    if not 0 < low <= high:
-        raise ValueError("is not a range: `from` must be above 0,00 and not above `until`")
-    return low, high
-
-
-def _cents_of(table: Mapping[str, object], key: str) -> int:
-    try:
-        return _cents(table[key])
-    except ValueError as error:
-        raise ValueError(f"has a wrong `{key}`: it {error}") from None
-
-
-def _cut_off(value: object) -> time:
-    if not isinstance(value, str) or not _CUT_OFF.fullmatch(value):
-        raise ValueError('is not a time between quotes, like "14:30"')
-    return time.fromisoformat(value)
-
-
-def _encoding(value: str) -> str:
-    try:
-        name = codecs.lookup(value).name
-    except (LookupError, ValueError):  # a NUL in the name is a ValueError
-        name = ""
-    if name not in _ENCODINGS:
-        raise ValueError("is not one of utf-8, windows-1252, iso-8859-1, iso-8859-15, utf-16")
-    return name
-
-
-def _own_account(value: str) -> str:
-    try:
-        iban = IBAN(value, validate_bban=True)
-    except SchwiftyException:
-        raise ValueError("is not a valid IBAN; take it over from the bank's contract") from None
-    if iban.country_code != "NL" or iban.compact != value:
-        raise ValueError("is not a Dutch IBAN in capitals without spaces, like NL11BNGH0285012346")
-    return value
-
-
-def _account_name(value: str) -> str:
-    try:
-        written = to_sepa(value)
-    except ValueError as error:
-        raise ValueError(f"cannot be written in a payment file: it {error}") from None
-    if not 0 < len(written.strip()) <= 70:
-        raise ValueError("is not a name of 1 to 70 characters")
-    return value
-
-
-def _every_category(value: _Categories) -> _Categories:
-    if sorted(value) != sorted(Category):
-        raise ValueError(f"must name each of {', '.join(Category)} exactly once")
-    return value
-
-
-_Cents = Annotated[int, BeforeValidator(_cents)]
-_Limit = Annotated[int, BeforeValidator(_cents), Field(ge=1)]
+_Cents = Annotated[int, BeforeValidator(values.cents)]
+_Limit = Annotated[int, BeforeValidator(values.cents), Field(ge=1)]
 _Category = Annotated[Category, Field(strict=False)]
-_Order = Annotated[tuple[_Category, ...], Field(strict=False), AfterValidator(_every_category)]
+_Order = Annotated[tuple[_Category, ...], Field(strict=False), AfterValidator(values.every_category)]
 _Offset = Annotated[int, Field(ge=0, le=3)]
-_Offsets = Annotated[Mapping[_Category, _Offset], AfterValidator(_every_category)]
-_Range = Annotated[tuple[int, int], BeforeValidator(_range)]
-_Usual = Annotated[Mapping[str, _Range], AfterValidator(_every_category)]
+_Offsets = Annotated[Mapping[_Category, _Offset], AfterValidator(values.every_category)]
+_Range = Annotated[tuple[int, int], BeforeValidator(values.amounts_between)]
+_Usual = Annotated[Mapping[str, _Range], AfterValidator(values.every_category)]
 _Kind = Literal["creditors", "clients", "obligations", "benefits"]
 _Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,17}$")]
 
@@ -142,7 +73,7 @@ class _Strict(BaseModel):
 class InputSettings(_Strict):
     """How the files of the benefits office are written; `columns` maps their column names to ours, per kind of file."""
 
-    encoding: Annotated[str, AfterValidator(_encoding)] = Field(description="the name of a character encoding")
+    encoding: Annotated[str, AfterValidator(values.encoding)] = Field(description="the name of a character encoding")
     max_megabytes: int = Field(ge=1, le=1024, description="a whole number of megabytes, 1 to 1024")
     columns: Mapping[_Kind, Mapping[str, str]] = Field(
         description='tables creditors, clients, obligations, benefits, each with lines like "own name" = "our name"'
@@ -172,11 +103,11 @@ class GemeenteSettings(_Strict):
     """One gemeente's account, payday, limits and rules for a shortage."""
 
     code: _Code
-    name: Annotated[str, AfterValidator(_account_name)] = Field(description="the gemeente's name as the bank has it")
-    iban: Annotated[str, AfterValidator(_own_account)] = Field(description="the account that pays")
+    name: Annotated[str, AfterValidator(values.account_name)] = Field(description="the account's name at the bank")
+    iban: Annotated[str, AfterValidator(values.own_account)] = Field(description="the account that pays")
     bic: str = Field(default="", validate_default=True, description="the BIC of that account, or no bic at all")
     payday: int = Field(ge=1, le=31, description="a day of the month, 1 to 31")
-    cut_off: Annotated[time, BeforeValidator(_cut_off)] = Field(description='a time like "14:30"')
+    cut_off: Annotated[time, BeforeValidator(values.cut_off)] = Field(description='a time like "14:30"')
     offsets: _Offsets = Field(description="a whole number of months, 0 to 3, for each of the five categories")
     priority: _Order = Field(description=f"a list of {', '.join(Category)}, in the order in which to pay")
     shortage_rule: Literal["skip", "stop"] = Field(description='"skip" or "stop"')

@@ -1,5 +1,6 @@
 """The command line `ontzorgen`: global options, exit codes, and one place where every refusal is said."""
 
+import gc
 import json
 import sys
 import traceback
@@ -17,6 +18,9 @@ from flows.console import Call
 from flows.office import DEFAULT_DATABASE, UsageError
 from ledgers.errors import Conflict, ProofFailed, Refused
 from payments.problems import InputRefused
+
+# A month is some hundred thousand small records without one cycle: searching them for cycles took a sixth of its time.
+OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 DONE, REFUSED, USAGE, INVALID, CONFLICT, PROOF_FAILED, INTERNAL = 0, 1, 2, 3, 4, 5, 70
 
@@ -55,6 +59,7 @@ def surroundings(
 
 def main() -> NoReturn:
     """Run one command and exit with the code of the contract; a traceback only for an internal error."""
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     sys.exit(run(sys.argv[1:]))
 
 

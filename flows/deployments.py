@@ -1,17 +1,27 @@
 """Schedules: what Prefect starts when, on one machine, in the foreground."""
 
 from prefect import serve
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from prefect.deployments.runner import RunnerDeployment
 from prefect.schedules import Cron
+from prefect.types.entrypoint import EntrypointType
 
 from flows.payment_run import payment_run
 
 
-def serve_schedules() -> None:
-    """Serve the monthly run until stopped: the 20th at seven, so that two people can approve before payday."""
-    monthly = payment_run.to_deployment(
+def monthly_run() -> RunnerDeployment:
+    """The payment run of the 20th at seven, so that two people can approve before payday."""
+    # Politeness only: what keeps a second start from paying twice is the claim of the month in our own books.
+    one_at_a_time = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
+    return payment_run.to_deployment(  # type: ignore[return-value]  # in plain code no coroutine
         name="monthly",
         schedule=Cron("0 7 20 * *", timezone="Europe/Amsterdam"),
-        concurrency_limit=1,
+        concurrency_limit=one_at_a_time,
         description="Plans the current month of every gemeente up to waiting for approval; safe to start again.",
+        entrypoint_type=EntrypointType.MODULE_PATH,  # served from any folder, the installed program runs
     )
-    serve(monthly)  # type: ignore[arg-type]  # in plain code this is the deployment itself, not a coroutine
+
+
+def serve_schedules() -> None:
+    """Serve the monthly run until stopped."""
+    serve(monthly_run())

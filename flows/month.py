@@ -4,7 +4,9 @@ Everything of a run is stored together or not at all: the plan, its bookings, th
 The command line, the desk and the Prefect flow all call this; none of them decides anything.
 """
 
+import gc
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -85,7 +87,7 @@ def run_gemeente(
     Refused (nothing stored) when a new payment could not be executed on the execution date or breaks a rule.
     """
     gemeente = settings.gemeenten[code]
-    with writing(engine) as connection:
+    with _collector_at_rest(), writing(engine) as connection:
         require(connection, actor, Role.FINANCE, Role.ADMINISTRATION)
         latest = runs.latest_run(connection, code, month)
         on = execution_date or payday(month, gemeente.payday)
@@ -110,6 +112,18 @@ def run_gemeente(
         checks.require_sound(connection)
     total = sum(cents for _, _, cents in plan.payable)
     return RunResult(code, month, run_id, on, len(plan.payable), total, names, already=False)
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """A plan is millions of small objects without cycles: searching them for some took a third of the time."""
+    was_at_work = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_at_work:
+            gc.enable()
 
 
 def prove_books(engine: Engine) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select, update
 
 from ledgers.journal import in_parts
 from ledgers.tables import payment_files, payments, withholdings
-from payments.matching import PaymentState
+from payments.matching_model import PaymentState
 from payments.month import Month
 
 

@@ -11,7 +11,7 @@ from ledgers.bank_tables import exception_resolutions, exceptions
 from ledgers.errors import Refused
 from ledgers.staff import SYSTEM
 from ledgers.tables import creditor_ibans
-from payments.matching import Kind
+from payments.matching_model import Kind
 from payments.month import Month
 
 OWNERS = {Kind.RETURNED: "consulent", Kind.CREDITOR_REFUND: "consulent"}  # all others: finance

@@ -12,7 +12,7 @@ from ledgers.instructed import Settled, gemeenten_of, payment_facts, set_state
 from ledgers.journal import insert_rows, post
 from ledgers.open_items import REASONS, block_iban, exception_row
 from ledgers.tables import payments
-from payments.matching import Kind, PaymentState
+from payments.matching_model import Kind, PaymentState
 from payments.month import Month
 from payments.reasons import reason_group
 

@@ -25,7 +25,7 @@ from ledgers.instructed import payment_facts, set_state
 from ledgers.journal import post
 from ledgers.open_items import OpenItem, exception_row, find_item, store_resolution
 from ledgers.tables import clients, payments
-from payments.matching import Kind, PaymentState
+from payments.matching_model import Kind, PaymentState
 from payments.month import Month
 
 

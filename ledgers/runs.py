@@ -143,15 +143,17 @@ def _earlier(
     asked = select(func.coalesce(func.max(r.attempt), 1)).where(r.obligation == w.obligation, r.covers == w.covers)
     unpaid = made < asked.scalar_subquery()
     reserved = (w.month < month) & (w.month >= add_months(month, -RESERVED_MONTHS)) & unpaid
-    here = (w.month == month) | w.covers.in_(covered) | reserved
+    # Of another gemeente only what was withheld for people who live here now.
+    ours = (w.gemeente == gemeente) | w.client.in_(clients_of(gemeente, month))
+    here = ours & ((w.month == month) | w.covers.in_(covered) | reserved)
     shares: dict[tuple[str, Month], list[tuple[str, int]]] = {}
     query = select(c.obligation, c.covers, c.client, c.amount_cents).join(
         withholdings, (c.obligation == w.obligation) & (c.covers == w.covers)
     )
-    for obligation, covers, client, cents in connection.execute(query.where(here).order_by(c.client)):
+    for obligation, covers, client, cents in connection.execute(query.where(here).order_by(c.client)).all():
         shares.setdefault((obligation, covers), []).append((client, cents))
     columns = (w.obligation, w.covers, w.amount_cents, w.month, w.creditor, w.gemeente)
-    rows = connection.execute(select(*columns, unpaid.label("unpaid"), made.label("made")).where(here))
+    rows = connection.execute(select(*columns, unpaid.label("unpaid"), made.label("made")).where(here)).all()
     return {
         (row.obligation, row.covers): Earlier(
             row.amount_cents,

@@ -17,7 +17,8 @@ from ledgers.statements import line_from
 from ledgers.tables import payment_files, payments
 from payments.bank_fields import Direction
 from payments.calendar import add_t2_days
-from payments.matching import Kind, Line, Outcome, PaymentState, Reference, Sent, Unexplained, match
+from payments.matching import match
+from payments.matching_model import Kind, Line, Outcome, PaymentState, Reference, Sent, Unexplained
 from payments.month import Month, month_of
 from payments.reasons import reason_group
 

@@ -15,7 +15,7 @@ from ledgers.errors import Conflict, Refused
 from ledgers.journal import insert_rows, post
 from payments.bank_fields import Direction
 from payments.camt_model import Detail, Entry, EntryStatus, Party, Statement
-from payments.matching import Line
+from payments.matching_model import Line
 from payments.money import format_amount
 from payments.month import month_of
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Select, Table, and_, func, select
+from sqlalchemy import Connection, Select, Table, exists, func, select
 
 from ledgers.tables import (
     client_versions,
@@ -66,15 +66,12 @@ def clients_of(gemeente: str, month: Month) -> Select[tuple[str]]:
 
 
 def _counting(register: Register[Any], month: Month, *columns: Any) -> Select[Any]:
-    v = register.versions.c
-    newest = (
-        select(v[register.key], func.max(v.sequence).label("sequence"))
-        .where(v.from_month <= month)
-        .group_by(v[register.key])
-        .subquery()
+    v, later = register.versions.c, register.versions.alias("later").c
+    # No join with the highest sequences: PostgreSQL would expect one row of it, and look through all again for each.
+    overruled = exists().where(
+        later[register.key] == v[register.key], later.sequence > v.sequence, later.from_month <= month
     )
-    same = and_(newest.c[register.key] == v[register.key], newest.c.sequence == v.sequence)
-    return select(*columns).join(newest, same)
+    return select(*columns).where(v.from_month <= month, ~overruled)
 
 
 def _builder(record: type[R], names: Sequence[str]) -> Callable[[list[Any]], R]:

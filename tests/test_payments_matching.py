@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payments.bank_fields import Direction
-from payments.matching import Kind, Line, Outcome, PaymentState, Reference, Sent, match
+from payments.matching import match
+from payments.matching_model import Kind, Line, Outcome, PaymentState, Reference, Sent
 
 DAY = date(2026, 11, 25)
 LANDLORD, ENERGY, STRANGER = "NL91ABNA0417164300", "NL20INGB0001234567", "NL02RABO0123456789"

@@ -1,0 +1,255 @@
+"""The house rules of docs and design that no other tool checks, read from the source itself."""
+
+import ast
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+HOUSE = Path(__file__).parents[1]
+ROOMS = ("payments", "ledgers", "config", "flows", "desk")
+MAY_ENTER = {
+    "payments": {"payments"},
+    "config": {"config", "payments"},
+    "ledgers": {"ledgers", "payments"},
+    "desk": {"desk", "flows", "ledgers", "config", "payments"},
+    "flows": {"flows", "desk", "ledgers", "config", "payments"},
+}
+PASSED_AROUND = {"Connection", "Engine", "IntegrityError", "DBAPIError", "SQLAlchemyError"}
+NUMBER_CELLS = ("payments/workbooks.py",)  # where a spreadsheet's own numbers become text, before they are money
+DATA = ("ledgers/tables.py", "ledgers/bank_tables.py")  # the data model is one long list
+
+
+class Module(NamedTuple):
+    """One source file of ours."""
+
+    path: str
+    text: str
+    tree: ast.Module
+
+    @property
+    def room(self) -> str:
+        return self.path.partition("/")[0]
+
+
+class Import(NamedTuple):
+    """One imported module with the name taken from it, if any."""
+
+    line: int
+    module: str
+    name: str | None
+
+
+MODULES = [
+    Module(str(path.relative_to(HOUSE)), text := path.read_text(encoding="utf-8"), ast.parse(text))
+    for room in ROOMS
+    for path in sorted((HOUSE / room).rglob("*.py"))
+]
+
+
+def imported(node: ast.AST) -> Iterator[Import]:
+    if isinstance(node, ast.Import):
+        yield from (Import(node.lineno, alias.name, None) for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        module = "." * node.level + (node.module or "")
+        yield from (Import(node.lineno, module, alias.name) for alias in node.names)
+
+
+def imports_of(module: Module) -> Iterator[Import]:
+    return (found for node in ast.walk(module.tree) for found in imported(node))
+
+
+def full_names(found: Import) -> set[str]:
+    """`from flows import payment_run` names the module flows.payment_run as well."""
+    return {found.module} | ({f"{found.module}.{found.name}"} if found.name else set())
+
+
+def insist(judge: Callable[[Module], Iterator[tuple[int, str]]]) -> None:
+    """Fail with every place that a rule does not allow, one a line."""
+    found = [f"{module.path}:{line}: {what}" for module in MODULES for line, what in judge(module)]
+    assert not found, "\n".join(["", *found])
+
+
+def test_the_rooms_are_all_there() -> None:
+    """So that no rule below passes because it looked at nothing."""
+    assert {module.room for module in MODULES} == set(ROOMS)
+    assert len(MODULES) > 50
+
+
+def test_imports_between_the_rooms_point_one_way() -> None:
+    def judge(module: Module) -> Iterator[tuple[int, str]]:
+        for found in imports_of(module):
+            room = found.module.partition(".")[0]
+            if (room in ROOMS and room not in MAY_ENTER[module.room]) or found.module.startswith("."):
+                yield found.line, f"{module.room} imports {found.module}"
+
+    insist(judge)
+
+
+def modules_with(library: str) -> set[str]:
+    return {m.path for m in MODULES for found in imports_of(m) if found.module.partition(".")[0] == library}
+
+
+def test_sepaxml_has_one_door_because_its_private_names_are_used() -> None:
+    assert modules_with("sepaxml") == {"payments/pain001.py"}
+
+
+def test_prefect_only_says_when_and_is_loaded_by_nobody_who_does_not_ask_for_it() -> None:
+    """The command line and the desk call plain functions; `serve` alone imports the flows, when it is called."""
+    flows = modules_with("prefect")
+    assert {"flows/payment_run.py", "flows/deployments.py"} <= flows
+    assert {path.partition("/")[0] for path in flows} == {"flows"}
+    names = {path.removesuffix(".py").replace("/", ".") for path in flows}
+
+    def judge(module: Module) -> Iterator[tuple[int, str]]:
+        inside = {id(n) for f in ast.walk(module.tree) if isinstance(f, ast.FunctionDef) for n in ast.walk(f)}
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Import | ast.ImportFrom) and module.path not in flows:
+                loaded = {name for found in imported(node) for name in full_names(found)} & names
+                if loaded and (id(node) not in inside or module.room == "desk"):
+                    yield node.lineno, f"loads Prefect with {', '.join(loaded)}"
+
+    insist(judge)
+
+
+def test_sql_is_written_in_the_ledgers_only() -> None:
+    """Elsewhere a connection is passed on, and the database's refusals are told; nothing more."""
+
+    def judge(module: Module) -> Iterator[tuple[int, str]]:
+        if module.room == "ledgers":
+            return
+        for found in imports_of(module):
+            if found.module.partition(".")[0] == "sqlalchemy" and found.name not in PASSED_AROUND:
+                yield found.line, f"imports {found.name or found.module} of SQLAlchemy"
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Attribute) and node.attr in ("execute", "exec_driver_sql", "begin"):
+                yield node.lineno, f"calls .{node.attr} itself"
+
+    insist(judge)
+
+
+def test_payments_knows_no_database_no_clock_no_file_and_no_network() -> None:
+    strangers = {"sqlalchemy", "prefect", "pathlib", "os", "io", "shutil", "tempfile", "socket", "urllib", "http"}
+    strangers |= {"time", "random", "uuid", "secrets", "subprocess", "logging", "sqlite3", "psycopg"}
+    in_memory = {("io", "StringIO"), ("io", "BytesIO")}
+    doors = {"open", "input", "print", "exec", "eval"}
+
+    def judge(module: Module) -> Iterator[tuple[int, str]]:
+        if module.room != "payments":
+            return
+        for found in imports_of(module):
+            if found.module.partition(".")[0] in strangers and (found.module, found.name) not in in_memory:
+                yield found.line, f"imports {found.module}"
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in doors:
+                yield node.lineno, f"calls {node.func.id}()"
+
+    insist(judge)
+
+
+def test_one_place_looks_at_the_clock() -> None:
+    """A moment that is passed on can be tested, and is one and the same in every row of a transaction."""
+    clocks = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "func.now"}
+
+    def judge(module: Module) -> Iterator[tuple[int, str]]:
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Attribute) and module.path != "flows/office.py" and ast.unparse(node) in clocks:
+                yield node.lineno, f"looks at the clock: {ast.unparse(node)}"
+
+    insist(judge)
+
+
+def test_money_never_meets_a_float_or_a_division() -> None:
+    """`/` joins paths in flows and desk, and nothing else anywhere."""
+
+    def judge(module: Module) -> Iterator[tuple[int, str]]:
+        if module.room == "config":
+            return
+        paths = path_names(module.tree)
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, float) and module.room != "desk":
+                yield node.lineno, f"the float {node.value}"
+            if isinstance(node, ast.Name) and node.id in ("float", "Decimal") and module.path not in NUMBER_CELLS:
+                yield node.lineno, node.id
+            if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Div):
+                yield node.lineno, "a division"
+            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and not joins_paths(node, paths):
+                yield node.lineno, f"a division: {ast.unparse(node)}"
+
+    insist(judge)
+
+
+def path_names(tree: ast.Module) -> set[str]:
+    """Every name that the module declares to be a Path: arguments, variables and fields."""
+    arguments = [(a.arg, a.annotation) for a in ast.walk(tree) if isinstance(a, ast.arg)]
+    variables = [(ast.unparse(a.target), a.annotation) for a in ast.walk(tree) if isinstance(a, ast.AnnAssign)]
+    annotated = [*arguments, *variables, ("parent", ast.Name("Path"))]
+    names = {name for name, kind in annotated if kind is not None and "Path" in ast.unparse(kind).split(" | ")}
+    while True:  # what is assigned from a joined path is a path too
+        more = {
+            target.id
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp) and joins_paths(node.value, names)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        if more <= names:
+            return names
+        names |= more
+
+
+def joins_paths(node: ast.expr, paths: set[str]) -> bool:
+    """Whether the leftmost part of a / b / c is a Path, a folder of package data, or a declared name of either."""
+    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        node = node.left
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        return node.func.id in ("Path", "files")
+    return (node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")) in paths
+
+
+def test_modules_and_functions_stay_short_enough_to_read() -> None:
+    def judge(module: Module) -> Iterator[tuple[int, str]]:
+        lines = module.text.count("\n")
+        if lines > 320 and module.path not in DATA:
+            yield 1, f"{lines} lines"
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                length = (node.end_lineno or node.lineno) - node.lineno + 1
+                if length > 60:
+                    yield node.lineno, f"{node.name} has {length} lines"
+
+    insist(judge)
+
+
+def test_whatever_is_public_says_what_it_is() -> None:
+    def judge(module: Module) -> Iterator[tuple[int, str]]:
+        if not ast.get_docstring(module.tree):
+            yield 1, "no docstring"
+        yield from undocumented(module.tree.body)
+
+    def undocumented(body: list[ast.stmt]) -> Iterator[tuple[int, str]]:
+        for node in body:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                public = not node.name.startswith("_") and not overload(node)
+                if public and not ast.get_docstring(node) and not stated_by_a_protocol(node):
+                    yield node.lineno, f"{node.name} has no docstring"
+                if public and isinstance(node, ast.ClassDef):
+                    yield from undocumented(node.body)
+
+    def overload(node: ast.stmt) -> bool:
+        return any("overload" in ast.unparse(d) for d in getattr(node, "decorator_list", []))
+
+    def stated_by_a_protocol(node: ast.stmt) -> bool:
+        return isinstance(node, ast.FunctionDef) and ast.unparse(node.body[-1]) == "..."
+
+    insist(judge)
+
+
+def test_nothing_is_left_for_later_and_nothing_is_called_utils() -> None:
+    assert [module.path for module in MODULES if "util" in Path(module.path).stem or "helper" in module.path] == []
+    later = ("TO" + "DO", "FIX" + "ME", "X" * 3)
+    assert [
+        f"{module.path}:{number}"
+        for module in MODULES
+        for number, line in enumerate(module.text.splitlines(), start=1)
+        if any(word in line for word in later)
+    ] == []
