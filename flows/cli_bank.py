@@ -18,7 +18,7 @@ from ledgers.errors import Conflict, ProofFailed, Refused
 from ledgers.open_items import OpenItem
 from ledgers.resolutions import AsWhat, Wish
 from ledgers.staff import Role, require
-from payments.problems import InputRefused
+from payments.problems import InputRefused, Problem
 
 
 def add_to(app: typer.Typer) -> None:
@@ -66,11 +66,13 @@ def reconcile_files(
 def _together(failures: list[Exception]) -> Exception:
     """All failures in one message, with the exit code of the first; every problem of every invalid file."""
     first = failures[0]
-    if isinstance(first, InputRefused):
-        return InputRefused([p for f in failures if isinstance(f, InputRefused) for p in f.problems])
     if len(failures) == 1:
         return first
-    return type(first)("\n".join(str(failure) for failure in failures))
+    if isinstance(first, InputRefused):
+        others = [Problem(str(f), None, None, None, "is refused") for f in failures if not isinstance(f, InputRefused)]
+        return InputRefused([*(p for f in failures if isinstance(f, InputRefused) for p in f.problems), *others])
+    lines = [str(p) for f in failures if isinstance(f, InputRefused) for p in f.problems]
+    return type(first)("\n".join([*(str(f) for f in failures if not isinstance(f, InputRefused)), *lines]))
 
 
 def inbox(
@@ -128,15 +130,16 @@ def resolve(
     exception: Annotated[str, typer.Argument(metavar="ID")],
     as_what: Annotated[AsWhat, typer.Option("--as-what", help="How it is settled; the README explains each.")],
     why: Annotated[str, typer.Option(help="On what ground.")],
-    payment: Annotated[str | None, typer.Option(help="For match: the EndToEndId.")] = None,
+    payment: Annotated[list[str] | None, typer.Option(help="For match: the EndToEndId, once for each payment.")] = None,
     client: Annotated[str | None, typer.Option(help="For refund_to_client: the klantnummer.")] = None,
 ) -> None:
     """Settle one exception, with its booking and its place in the audit trail."""
     call: Call = context.obj
     office = call.office()
-    wish = Wish(exception, as_what, why, payment, client, office.actor, office.now)
+    wish = Wish(exception, as_what, why, tuple(payment or ()), client, office.actor, office.now)
     with writing(office.engine) as connection:
-        require(connection, office.actor, Role.FINANCE)
+        item = open_items.find_item(connection, exception)
+        require(connection, office.actor, Role.FINANCE, Role(item.owner))
         new = resolutions.resolve(connection, wish)
         checks.require_sound(connection)
     text = f"{exception} settled as {as_what}." if new else f"{exception} was settled so already; nothing changed."

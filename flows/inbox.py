@@ -7,6 +7,7 @@ from pathlib import Path
 from flows.office import Office
 from flows.reconcile import BankFile, read_bank_file, reconcile
 from ledgers.errors import Conflict, ProofFailed, Refused
+from ledgers.statements import OutOfOrder
 from payments.problems import InputRefused
 
 PROCESSED, REFUSED = "processed", "refused"
@@ -47,6 +48,9 @@ def _handle(office: Office, place: Path) -> list[Handled]:
     for file, path in sorted(read, key=lambda item: item[0].order):
         try:
             done = reconcile(office.engine, office.settings, file, actor=office.actor, now=office.now)
+        except OutOfOrder:
+            handled.append(Handled(path.name, "waits in the inbox for an earlier statement"))
+            continue
         except (InputRefused, Conflict, Refused, ProofFailed) as refused:
             handled.append(_refuse(path, refused))
             continue

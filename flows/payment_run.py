@@ -94,8 +94,8 @@ def payment_run(
     done = [outcome for outcome in outcomes.values() if isinstance(outcome, RunResult)]
     refused = {code: outcome for code, outcome in outcomes.items() if isinstance(outcome, str)}
     for result in done:
-        logger.info("%s: %d payments, %d cents, already=%s",
-                    result.run_id, result.payments, result.total_cents, result.already)  # fmt: skip
+        logger.info("%s: run %s, %d payments, %d cents, already=%s",
+                    result.gemeente, result.run_id or "-", result.payments, result.total_cents, result.already)  # fmt: skip
     create_markdown_artifact(
         markdown=_report(chosen, done, refused), key=f"payment-run-{chosen}", description="Counts and sums per gemeente"
     )
@@ -113,7 +113,7 @@ def _parameter(parse: Callable[[str], _T], text: str | None) -> _T | None:
 
 def _report(month: Month, done: list[RunResult], refused: dict[str, str]) -> str:
     rows = [
-        f"| {r.gemeente} | {r.run_id} | {r.execution_date} | {r.payments} | {format_amount(r.total_cents)} "
+        f"| {r.gemeente} | {r.run_id or '-'} | {r.execution_date} | {r.payments} | {format_amount(r.total_cents)} "
         f"| {'was done already' if r.already else 'waiting for approval' if r.payments else 'nothing to pay'} |"
         for r in done
     ]

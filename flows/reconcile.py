@@ -1,7 +1,7 @@
 """Read what the bank answered and bring it into the books: one file, one transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -16,8 +16,8 @@ from ledgers.staff import SYSTEM, Role, require
 from payments.bank_xml import MAX_BYTES, Kind, recognise
 from payments.calendar import AMSTERDAM
 from payments.camt import read_camt
-from payments.camt_model import BankMessage, Statement
-from payments.pain002 import Level, StatusReason, StatusReport, read_pain002, rejections
+from payments.camt_model import BankMessage, EntryStatus, Statement
+from payments.pain002 import Level, Rejection, StatusReason, StatusReport, read_pain002, rejections
 from payments.problems import InputRefused, Problem
 from payments.reasons import ReasonGroup, reason_group
 
@@ -31,12 +31,13 @@ class BankFile:
     message: BankMessage | StatusReport
 
     @property
-    def order(self) -> tuple[int, date, str]:
+    def order(self) -> tuple[int, date, int, str]:
         """Rejections first, then statements by day: a batch less its rejects can only be explained by them."""
         if isinstance(self.message, StatusReport):
-            return 0, date.min, self.name
+            return 0, date.min, 0, self.name
         days = [statements.statement_day(statement) for statement in self.message.statements]
-        return 1, min(days, default=date.min), self.name
+        numbers = [statement.electronic_sequence or 0 for statement in self.message.statements]
+        return 1, min(days, default=date.min), min(numbers, default=0), self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,13 @@ def _unfit(file: str, kind: Kind, statement: Statement, accounts: Mapping[str, s
         found.append(Problem(file, None, "Acct/Id", account, what))
     if (statement.currency or statement.account_currency or "EUR") != "EUR":
         found.append(Problem(file, None, "Ccy", statement.currency, "is not EUR, the only currency of these books"))
+    for entry in statement.entries:
+        if entry.status is EntryStatus.BOOKED and entry.currency != "EUR":
+            what = "is not EUR, the only currency of these books"
+            found.append(Problem(file, entry.line, "Ntry/Amt/@Ccy", entry.currency, what))
+    if not statement.last_page:
+        what = "is a page of a statement that goes on elsewhere; ask the bank for whole statements"
+        found.append(Problem(file, None, "Stmt", statement.statement_id, what))
     if kind is Kind.CAMT053 and not (statement.proved and statement.opening and statement.closing):
         what = "has no opening and closing balance in EUR that prove its entries; ask the bank for a full statement"
         found.append(Problem(file, None, "Stmt", statement.statement_id, what))
@@ -140,22 +148,21 @@ def _take_report(connection: Connection, file: BankFile, report: StatusReport, n
     rejected: dict[str, tuple[str, str | None]] = {}
     problems = []
     day = (report.created_at or now).astimezone(AMSTERDAM).date()
+    told = 0
+    row = files.find(connection, report.original_message_id)
     for rejection in rejections(report):
-        code = _code(rejection.reasons)
-        if rejection.level is not Level.TRANSACTION and reason_group(code) is ReasonGroup.DUPLICATE:
-            file_row = files.find(connection, report.original_message_id)
-            return rejects.note_duplicate(connection, file_row.gemeente, file_row.file_id, file_row.month, code, day)
-        if rejection.level is Level.TRANSACTION:
-            name = rejection.mentioned[0].original_end_to_end_id
-            if name is None or name not in known:
-                what = "is not an EndToEndId of that file; ask the bank which payment it means"
-                problems.append(Problem(file.name, None, "OrgnlEndToEndId", name, what))
-                continue
-            names = [name]
-        elif rejection.level is Level.PAYMENT_INFORMATION:
-            names = [n for n, block in known.items() if block == rejection.payment_information_id]
-        else:
-            names = list(known)
+        names = _meant(rejection, known)
+        if not names:
+            what = "is not in that file of ours; ask the bank which payments it means"
+            meant = rejection.payment_information_id or "NOTPROVIDED"
+            problems.append(Problem(file.name, None, rejection.level.value, meant, what))
+            continue
+        duplicate = _duplicate(rejection)
+        if duplicate is not None:
+            payment = names[0] if rejection.level is Level.TRANSACTION else None
+            noted = rejects.note_duplicate(connection, row.file_id, row.gemeente, row.month, payment, duplicate, day)
+            told += noted.exceptions
+            continue
         for name in names:
             rejected[name] = (rejection.level.value, _code(rejection.reasons_of(name)))
     if problems:
@@ -165,8 +172,24 @@ def _take_report(connection: Connection, file: BankFile, report: StatusReport, n
         if done.rejected:  # a batch that differed may be explained now
             settlement.settle(connection, gemeente, [], day, SYSTEM, now)
         files.update_states(connection, gemeente)
-    return done
+    return replace(done, exceptions=done.exceptions + told)
 
+
+def _meant(rejection: Rejection, known: Mapping[str, str]) -> list[str]:
+    """The payments of ours that a rejection takes along."""
+    if rejection.level is Level.TRANSACTION:
+        name = rejection.mentioned[0].original_end_to_end_id
+        return [name] if name is not None and name in known else []
+    if rejection.level is Level.PAYMENT_INFORMATION:
+        return [name for name, block in known.items() if block == rejection.payment_information_id]
+    return list(known)
+
+
+def _duplicate(rejection: Rejection) -> str | None:
+    """The code that says the bank knows this already, wherever in the report it stands."""
+    reasons = [*rejection.reasons, *(reason for payment in rejection.mentioned for reason in payment.reasons)]
+    codes = [reason.code for reason in reasons if reason_group(reason.code) is ReasonGroup.DUPLICATE]
+    return codes[0] if codes else None
 
 
 def _code(reasons: Sequence[StatusReason]) -> str | None:

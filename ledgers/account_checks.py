@@ -167,6 +167,8 @@ def _exceptions(connection: Connection) -> Balances:
             found[gemeente, returned_account(row.client)] += cents
             if row.as_what == "resubmit":
                 found[gemeente, creditor_account(row.creditor)] -= cents
+        elif row.kind == "rejected_debited" and row.as_what == "paid":
+            found[gemeente, SUSPENSE] -= cents
         elif row.kind == "rejected" and row.as_what == "refund_to_client":
             found[gemeente, creditor_account(row.creditor)] += cents
     return found

@@ -98,7 +98,7 @@ rejections = Table(
     "rejections",
     metadata,
     Column("payment_id", String(35), ForeignKey("payments.payment_id"), primary_key=True),
-    Column("file_sha256", String(64), ForeignKey("bank_files.sha256"), nullable=False),
+    Column("file_sha256", String(64), ForeignKey("bank_files.sha256")),  # empty: a person said so
     Column("level", String(24), nullable=False),
     Column("reason", String(40)),
     Column("rejected_on", Date, nullable=False),
@@ -121,6 +121,7 @@ exceptions = Table(
     Column("since", Date, nullable=False),
     code("owner"),  # the role that has to act
     CheckConstraint("amount_cents >= 0", name="amount_not_negative"),
+    Index("ix_exceptions_line_id", "line_id"),
 )
 exception_resolutions = Table(
     "exception_resolutions",

@@ -91,7 +91,7 @@ class Booking:
         """A payment is handed to the bank."""
         return self._transfer(f"released:{payment_id}", 1, creditor_account(creditor), IN_TRANSIT, cents)
 
-    def remainder_listed(self, sequence: int, client: str, cents: int) -> Transfer:
-        """The benefits office is told to pay this remainder to the client."""
-        key = f"remainder:{self.gemeente}:{self.month}:{client}:{sequence}"
+    def remainder_listed(self, of_month: Month, sequence: int, client: str, cents: int) -> Transfer:
+        """The benefits office is told to pay this remainder of a benefit month to the client."""
+        key = f"remainder:{self.gemeente}:{of_month}:{client}:{sequence}"
         return self._transfer(key, 1, client_account(client), BENEFIT_CLEARING, cents)

@@ -56,6 +56,14 @@ def gemeenten_of(connection: Connection, payment_ids: set[str]) -> dict[str, str
             for p, g in connection.execute(query.where(payments.c.payment_id.in_(part)))}  # fmt: skip
 
 
+def states_of(connection: Connection, payment_ids: set[str]) -> dict[str, str]:
+    """The state of each payment."""
+    p = payments.c
+    return {payment_id: state for part in in_parts(sorted(payment_ids))
+            for payment_id, state in connection.execute(
+                select(p.payment_id, p.state).where(p.payment_id.in_(part)))}  # fmt: skip
+
+
 def payments_of_message(connection: Connection, message_id: str) -> dict[str, str]:
     """The EndToEndIds of one of our files, each with its PmtInfId; empty when the file is not ours."""
     p, f = payments.c, payment_files.c

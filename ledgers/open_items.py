@@ -32,7 +32,8 @@ REASONS: Mapping[Kind, str] = {
     Kind.CREDITOR_REFUND: "geld terug van een schuldeiser",
     Kind.UNKNOWN_CREDIT: "geld van een onbekende",
     Kind.REJECTED_AFTER_BOOKING: "geweigerd, terwijl de betaling al was afgeschreven",
-    Kind.DUPLICATE_FILE: "de bank weigert dit bestand als dubbel: het eerste kan gewoon zijn uitgevoerd",
+    Kind.REJECTED_DEBITED: "geweigerd, maar toch afgeschreven en nog niet teruggegeven",
+    Kind.DUPLICATE: "de bank weigert dit als dubbel: de eerste keer kan gewoon zijn uitgevoerd",
 }
 
 
@@ -77,6 +78,7 @@ class OpenItem:
     as_what: str | None
     why: str | None
     resolved_by: str | None
+    settled_for: str | None
 
     @property
     def state(self) -> str:
@@ -88,7 +90,7 @@ def list_items(connection: Connection, *, gemeente: str | None = None, resolved:
     """Exceptions, oldest first; with `resolved` also those that were settled."""
     e, r = exceptions.c, exception_resolutions.c
     query = (
-        select(exceptions, r.as_what, r.why, r.resolved_by)
+        select(exceptions, r.as_what, r.why, r.resolved_by, r.client.label("settled_for"))
         .outerjoin(exception_resolutions, r.exception_id == e.exception_id)
         .order_by(e.since, e.exception_id)
     )
@@ -109,6 +111,12 @@ def find_item(connection: Connection, exception_id: str) -> OpenItem:
     if not found:
         raise Refused(f"There is no exception {exception_id}. `ontzorgen exceptions` lists them.")
     return found[0]
+
+
+def exists(connection: Connection, exception_id: str) -> bool:
+    """Whether this was told before: the same message can come twice."""
+    query = select(exceptions.c.exception_id).where(exceptions.c.exception_id == exception_id)
+    return connection.execute(query).first() is not None
 
 
 def store_resolution(

@@ -11,7 +11,8 @@ from ledgers.bookings import BANK, IN_TRANSIT
 from ledgers.errors import ProofFailed
 from ledgers.journal import balances
 from ledgers.open_items import OpenItem, list_items
-from ledgers.tables import payment_files, payments, runs
+from ledgers.registers import clients_in_force
+from ledgers.tables import benefit_records, payment_files, payments, runs
 from payments.money import format_amount
 from payments.month import Month
 
@@ -95,6 +96,8 @@ def obstacles(connection: Connection, gemeenten: list[str], month: Month) -> lis
     if connection.execute(select(runs.c.run_id).where(runs.c.month == month)).first() is None:
         found.append(f"{month} was never run")
     for gemeente in gemeenten:
+        if _benefits_without_run(connection, gemeente, month):
+            found.append(f"{gemeente}: there are benefit records of {month}, but it was never run")
         proof = prove(connection, gemeente)
         if proof.bank_cents != proof.books_cents:
             bank, books = format_amount(proof.bank_cents), format_amount(proof.books_cents)
@@ -113,6 +116,17 @@ def obstacles(connection: Connection, gemeenten: list[str], month: Month) -> lis
     waiting = select(f.file_id, f.state).where(f.month == month, f.state.in_(["generated", "approved"]))
     found += [f"file {file} is {state} and not released" for file, state in connection.execute(waiting)]
     return found
+
+
+def _benefits_without_run(connection: Connection, gemeente: str, month: Month) -> bool:
+    """A closed month takes no run any more: whoever was not paid for would be forgotten."""
+    ran = select(runs.c.run_id).where(runs.c.gemeente == gemeente, runs.c.month == month)
+    if connection.execute(ran).first() is not None:
+        return False
+    granted = set(
+        connection.execute(select(benefit_records.c.client).where(benefit_records.c.month == month)).scalars()
+    )
+    return any(c.client in granted for c in clients_in_force(connection, month).values() if c.gemeente == gemeente)
 
 
 def close(connection: Connection, gemeenten: list[str], month: Month, actor: str, now: datetime) -> bool:

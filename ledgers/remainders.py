@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from ledgers import audit
+from ledgers import audit, periods
 from ledgers.bookings import Booking
 from ledgers.journal import insert_rows, post
 from ledgers.tables import remainder_lists
@@ -37,7 +37,7 @@ def list_remainders(
     new = [(client, cents - listed.get(client, 0)) for client, cents in remainders if cents > listed.get(client, 0)]
     if not new:
         return 0
-    booking = Booking(gemeente, month, now.date())
+    booking = Booking(gemeente, periods.open_month(connection, month), now.date())
     at = now.isoformat(timespec="seconds")
     insert_rows(
         connection,
@@ -48,7 +48,10 @@ def list_remainders(
             for client, cents in new
         ),
     )  # fmt: skip
-    post(connection, (booking.remainder_listed(counts.get(client, 0) + 1, client, cents) for client, cents in new))
+    post(
+        connection,
+        (booking.remainder_listed(month, counts.get(client, 0) + 1, client, cents) for client, cents in new),
+    )
     total = sum(cents for _, cents in new)
     subject = {"gemeente": gemeente, "month": month, "clients": len(new), "cents": total}
     audit.append(connection, now, actor, "remainders_listed", subject)

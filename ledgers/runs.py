@@ -96,6 +96,7 @@ def load_facts(
     codes = {client.client for client in clients}
     added = dossiers.added_segments(connection)
     latest = latest_run(connection, gemeente, month)
+    before = {} if latest is None else {item.client: item for item in latest.included}
     return MonthFacts(
         month=month,
         execution_date=execution_date,
@@ -109,9 +110,14 @@ def load_facts(
         on_hold=dossiers.clients_on_hold(connection),
         ended=dossiers.ended_clients(connection),
         earlier=_earlier(connection, gemeente, month, {add_months(month, n) for n in policy.offsets.values()}),
-        included_before={} if latest is None else {item.client: item for item in latest.included},
-        handed_over=listed_remainders(connection, gemeente, month),
+        included_before=before,
+        handed_over=_handed_over(listed_remainders(connection, gemeente, month), before),
     )
+
+
+def _handed_over(listed: Mapping[str, int], before: Mapping[str, Included]) -> dict[str, int]:
+    """The part of the lists that was remainder of the benefit; what was given back besides never was available."""
+    return {client: min(cents, before[client].remainder_cents) for client, cents in listed.items() if client in before}
 
 
 def _included_elsewhere(connection: Connection, gemeente: str, month: Month) -> frozenset[str]:

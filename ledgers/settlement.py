@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from ledgers import audit, periods
-from ledgers.bank_tables import bank_lines, bank_statements, exception_resolutions, exceptions, settlements
+from ledgers.bank_tables import bank_lines, exception_resolutions, exceptions, settlements
 from ledgers.bookings import BANK, IN_TRANSIT, SUSPENSE, Booking, Transfer, returned_account
 from ledgers.instructed import Settled, payment_facts, set_state
 from ledgers.journal import insert_rows, post
-from ledgers.open_items import REASONS, block_iban, exception_row
-from ledgers.registers import creditors_in_force, obligations_in_force
+from ledgers.open_items import REASONS, block_iban, exception_row, list_items
+from ledgers.registers import clients_in_force, creditors_in_force, obligations_in_force
 from ledgers.staff import SYSTEM
 from ledgers.statements import line_from
 from ledgers.tables import payment_files, payments
@@ -38,7 +38,7 @@ def settle(
 ) -> Settled:
     """Explain new lines, and what earlier ones left open, by the payments of a gemeente; book all of it."""
     waiting = _waiting_lines(connection, gemeente)
-    outcome = match([*lines, *waiting], _sent(connection, gemeente), _references(connection))
+    outcome = match([*lines, *waiting], _sent(connection, gemeente), _references(connection, gemeente))
     books = _Books(connection, gemeente, {line.line_id for line in waiting})
     books.take(outcome, day)
     books.close_explained(now)
@@ -51,7 +51,8 @@ def _sent(connection: Connection, gemeente: str) -> list[Sent]:
     p, f = payments.c, payment_files.c
     debited = select(settlements.c.payment_id).where(settlements.c.kind == "rejected_debited")
     credited = select(settlements.c.payment_id).where(settlements.c.kind == "rejected_credited")
-    open_rejects = set(connection.execute(debited.except_(credited)).scalars())
+    put_right = set(connection.execute(credited).scalars())
+    open_rejects = set(connection.execute(debited).scalars()) - put_right
     rows = connection.execute(
         select(p.payment_id, p.file_id, f.payment_information_id, f.execution_date, p.creditor_iban, p.amount_cents,
                p.remittance, p.client, p.state)
@@ -60,17 +61,19 @@ def _sent(connection: Connection, gemeente: str) -> list[Sent]:
     )  # fmt: skip
     return [
         Sent(r.payment_id, r.file_id, r.payment_information_id, r.execution_date, r.creditor_iban, r.amount_cents,
-             r.remittance, r.client, PaymentState(r.state), r.payment_id in open_rejects)
+             r.remittance, r.client, PaymentState(r.state), r.payment_id in open_rejects, r.payment_id in put_right)
         for r in rows
     ]  # fmt: skip
 
 
-def _references(connection: Connection) -> list[Reference]:
+def _references(connection: Connection, gemeente: str) -> list[Reference]:
+    """The numbers under which creditors know this gemeente's clients: money on its account is never another's."""
     creditors = creditors_in_force(connection)
+    clients = clients_in_force(connection)
     return [
         Reference(creditors[o.creditor].iban, o.reference, o.client)
         for o in obligations_in_force(connection).values()
-        if o.creditor in creditors
+        if o.creditor in creditors and clients[o.client].gemeente == gemeente
     ]
 
 
@@ -135,6 +138,7 @@ class _Books:
         set_state(self.connection, (payment_id for _, payment_id in outcome.returned), PaymentState.RETURNED)
         post(self.connection, self._transfers())
         self._returned_exceptions()
+        self._rejected_but_debited()
         self._unexplained(day)
 
     def _booking(self, month: Month, day: date) -> Booking:
@@ -191,6 +195,24 @@ class _Books:
         insert_rows(self.connection, exceptions, rows)
         self.new_exceptions += len(rows)
 
+    def _rejected_but_debited(self) -> None:
+        """A debit of what was refused must come back: until it does, the payment may in truth be made."""
+        back = {payment_id for _, payment_id in self.outcome.rejected_credited}
+        rows = []
+        for line, payment_id in self.outcome.rejected_debited:
+            if payment_id not in back:
+                payment = self.payments[payment_id]
+                rows.append(
+                    exception_row(
+                        f"X-{payment_id}-debited", Kind.REJECTED_DEBITED, self.gemeente, line.booking_date,
+                        month=periods.first_open(self.closed, payment.month), line_id=line.line_id,
+                        payment_id=payment_id, client=payment.client, cents=payment.amount_cents, direction="",
+                        reason=REASONS[Kind.REJECTED_DEBITED],
+                    )
+                )  # fmt: skip
+        insert_rows(self.connection, exceptions, rows)
+        self.new_exceptions += len(rows)
+
     def _unexplained(self, day: date) -> None:
         rows = [
             exception_row(
@@ -207,14 +229,18 @@ class _Books:
         self.new_exceptions += len(rows)
 
     def close_explained(self, now: datetime) -> None:
-        """Close the exceptions whose lines a later answer explained."""
+        """Close the exceptions that a later answer of the bank explained."""
+        done = [f"X-{line_id}" for line_id in sorted(self.explained)]
+        open_items = {item.exception_id for item in list_items(self.connection, gemeente=self.gemeente)}
+        put_right = [f"X-{payment_id}-debited" for _, payment_id in self.outcome.rejected_credited]
+        done += [exception_id for exception_id in put_right if exception_id in open_items]
         insert_rows(
             self.connection,
             exception_resolutions,
             (
-                {"exception_id": f"X-{line_id}", "as_what": "explained", "why": "een later bericht van de bank",
+                {"exception_id": exception_id, "as_what": "explained", "why": "een later bericht van de bank",
                  "client": None, "resolved_by": SYSTEM, "resolved_at": now.isoformat(timespec="seconds")}
-                for line_id in sorted(self.explained)
+                for exception_id in done
             ),
         )  # fmt: skip
 
@@ -222,8 +248,3 @@ class _Books:
 def _is_payment(item: Unexplained) -> bool:
     return len(item.candidates) == 1 and item.kind is not Kind.CREDITOR_REFUND
 
-
-def last_day(connection: Connection, gemeente: str) -> date | None:
-    """The day of the newest statement of a gemeente."""
-    s = bank_statements.c
-    return connection.execute(select(func.max(s.day)).where(s.gemeente == gemeente)).scalar()

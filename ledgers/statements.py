@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
+from typing import NoReturn
 
 from sqlalchemy import Connection, select
 
@@ -74,8 +75,8 @@ def store(
                 f"The account of {gemeente} is reconciled with {last.format}; a {form} of it would count money twice. "
                 f"Leave this file out."
             )
-        if last.closing_cents != opening or day < last.day:
-            raise Refused(_does_not_follow(statement.statement_id, day, opening, last.day, last.closing_cents))
+        if last.closing_cents != opening or (day < last.day and statement.opening is not None):
+            _refuse_break(statement.statement_id, day, opening, last.day, last.closing_cents)
     sequence = 1 if last is None else last.sequence + 1
     key = f"{gemeente}-{account[-10:]}-{sequence:05d}"
     row = {"statement": key, "gemeente": gemeente, "account": account, "format": form, "sequence": sequence,
@@ -85,7 +86,7 @@ def store(
     connection.execute(bank_statements.insert(), row)
     if last is None and opening != 0:
         _book_opening(connection, gemeente, key, opening, day)
-    lines = tuple(lines_of(key, account, statement.entries))
+    lines = tuple(lines_of(key, account, day, statement.entries))
     names = {line.line_id: name for line, name in lines}
     insert_rows(connection, bank_lines, (_line_row(key, line, names[line.line_id]) for line, _ in lines))
     return Stored(key, day, tuple(line for line, _ in lines))
@@ -99,14 +100,20 @@ def _balances(statement: Statement, last_closing: int) -> tuple[int, int]:
     return last_closing, last_closing + booked
 
 
-def _does_not_follow(name: str, day: date, opening: int, last_day: date, closing: int) -> str:
+class OutOfOrder(Refused):
+    """A statement came before one that it follows: it can be read once that one is there."""
+
+
+def _refuse_break(name: str, day: date, opening: int, last_day: date, closing: int) -> NoReturn:
     said = (
         f"Statement {name} of {day} opens with {format_amount(opening)}, but the last one ({last_day}) closed with "
         f"{format_amount(closing)}. "
     )
     if day <= last_day:
-        return said + "It overlaps what was read already: ask the bank for a statement that begins after that day."
-    return said + "One or more statements in between are missing: read those first, in order of their dates."
+        raise Refused(
+            said + "It overlaps what was read already: ask the bank for a statement that begins after that day."
+        )
+    raise OutOfOrder(said + "One or more statements in between are missing: read those first, in order of their dates.")
 
 
 def statement_day(statement: Statement) -> date:
@@ -122,7 +129,9 @@ def statement_day(statement: Statement) -> date:
 
 def content_hash(statement: Statement) -> str:
     """A hash of what a statement says, whatever file it came in."""
-    said = replace(statement, warnings=(), entries=tuple(replace(entry, line=0) for entry in statement.entries))
+    entries = tuple(replace(entry, line=0) for entry in statement.entries)
+    # When and how often the bank made the message says nothing about the money.
+    said = replace(statement, warnings=(), entries=entries, created_at=None, copy_duplicate=None)
     return sha256(repr(said).encode()).hexdigest()
 
 
@@ -133,24 +142,24 @@ def _book_opening(connection: Connection, gemeente: str, statement: str, opening
     post(connection, [transfer])
 
 
-def lines_of(statement: str, account: str, entries: Sequence[Entry]) -> Iterator[tuple[Line, str | None]]:
+def lines_of(statement: str, account: str, day: date, entries: Sequence[Entry]) -> Iterator[tuple[Line, str | None]]:
     """The movements to explain, with the other party's name: one a transaction where the bank itemises to the cent."""
     for entry in entries:
         if entry.status is not EntryStatus.BOOKED or entry.amount_cents == 0:
             continue
         stated = [(d, d.amount_cents) for d in entry.details if d.amount_cents]
-        itemised = len(stated) > 1 and len(stated) == len(entry.details)
+        itemised = len(stated) > 1 and len(stated) == len(entry.details) and not _named_as_a_whole(entry)
         if itemised and sum(d.direction.sign * (c or 0) for d, c in stated) == entry.signed_cents:
             for number, (detail, amount) in enumerate(stated, start=1):
                 key = f"{statement}-{entry.index}.{number}"
-                yield _line(key, account, entry, detail, amount or 0, detail.direction)
+                yield _line(key, account, day, entry, detail, amount or 0, detail.direction)
         else:
             only = entry.details[0] if len(entry.details) == 1 else None
-            yield _line(f"{statement}-{entry.index}", account, entry, only, entry.amount_cents, entry.direction)
+            yield _line(f"{statement}-{entry.index}", account, day, entry, only, entry.amount_cents, entry.direction)
 
 
 def _line(
-    key: str, account: str, entry: Entry, detail: Detail | None, amount: int, direction: Direction
+    key: str, account: str, day: date, entry: Entry, detail: Detail | None, amount: int, direction: Direction
 ) -> tuple[Line, str | None]:
     outward = direction is Direction.DEBIT
     party = None if detail is None else _other_party(account, detail, outward)
@@ -165,7 +174,7 @@ def _line(
         line_id=key,
         amount_cents=amount,
         direction=direction,
-        booking_date=entry.booking_date or entry.value_date or date.min,
+        booking_date=entry.booking_date or entry.value_date or day,
         end_to_end_id=detail.end_to_end_id if detail else None,
         mentioned=tuple(d.end_to_end_id for d in entry.details if d.end_to_end_id) if detail is None else (),
         payment_information_id=(detail.payment_information_id if detail else None)
@@ -178,6 +187,13 @@ def _line(
         reason=(returned.code or returned.proprietary) if returned else None,
     )
     return line, party.name if party else None
+
+
+def _named_as_a_whole(entry: Entry) -> bool:
+    """A batch of ours that the bank names, with transactions it does not: the batch is the certain thing."""
+    batch = entry.batch
+    named = batch is not None and batch.payment_information_id is not None and entry.direction is Direction.DEBIT
+    return named and any(detail.end_to_end_id is None for detail in entry.details)
 
 
 def _other_party(account: str, detail: Detail, outward: bool) -> Party | None:  # noqa: FBT001 - which side first

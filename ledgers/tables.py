@@ -490,11 +490,15 @@ STATEFUL: dict[Table, tuple[tuple[str, str], ...]] = {
         ("released", "rejected"),
         ("accepted", "partly_rejected"),
         ("partly_rejected", "rejected"),
+        ("rejected", "partly_rejected"),  # back, where a person found that a refused payment was paid after all
+        ("rejected", "accepted"),
+        ("partly_rejected", "accepted"),
     ),
     payments: (
         ("planned", "instructed"),
         ("instructed", "booked"),
         ("instructed", "rejected"),
+        ("rejected", "booked"),  # refused by message, and debited all the same: a person found that it was paid
         ("booked", "settled"),
         ("booked", "returned"),
         ("settled", "returned"),

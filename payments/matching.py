@@ -5,6 +5,7 @@ total; date and total of one file; account, amount and text of one payment. Debi
 finds its booking whatever the order of the lines. A match consumes: a payment is booked once and returned once.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -13,7 +14,7 @@ from payments.bank_fields import Direction
 from payments.matching_model import Kind, Line, Outcome, PaymentState, Reference, Sent, Unexplained
 
 BOOKED_WITHIN = timedelta(days=7)  # an execution date before a long weekend, and a bank that books afterwards
-TEXT_KEPT = 140
+MOST_CANDIDATES = 20
 
 
 def match(lines: Iterable[Line], sent: Iterable[Sent], references: Iterable[Reference] = ()) -> Outcome:
@@ -23,15 +24,21 @@ def match(lines: Iterable[Line], sent: Iterable[Sent], references: Iterable[Refe
     for line in ordered:
         if line.direction is Direction.DEBIT:
             matcher.debit(line)
-    for line in ordered:
-        if line.direction is Direction.CREDIT:
-            matcher.credit(line)
+    inward = [line for line in ordered if line.direction is Direction.CREDIT]
+    for line in sorted(inward, key=matcher.vagueness):  # what is certain leaves less for the rest to be confused with
+        matcher.credit(line)
     return matcher.outcome
 
 
 def plain(text: str) -> str:
     """A remittance text without what banks change on the way: white space and case."""
-    return "".join(text.split()).lower()[:TEXT_KEPT]
+    return "".join(text.split()).lower()
+
+
+def _carries(text: str, reference: str) -> bool:
+    """Whether a text names a customer number as a word of its own: KN-2 does not stand in KN-22."""
+    word = rf"(?<![0-9a-z]){re.escape(reference.lower())}(?![0-9a-z])"
+    return bool(reference) and re.search(word, text.lower()) is not None
 
 
 class _Matcher:
@@ -40,11 +47,13 @@ class _Matcher:
         self.sent = {payment.payment_id: payment for payment in sent}
         self.state = {payment.payment_id: payment.state for payment in self.sent.values()}
         self.debited = {p.payment_id for p in self.sent.values() if p.debited_though_rejected}
+        self.put_right = {p.payment_id for p in self.sent.values() if p.credited_back}
         self.files: dict[str, list[Sent]] = defaultdict(list)
         self.payees: dict[tuple[str, int], list[Sent]] = defaultdict(list)
         for payment in self.sent.values():
             self.files[payment.file_id].append(payment)
             self.payees[payment.creditor_iban, payment.amount_cents].append(payment)
+        self.texts = {payment.payment_id: plain(payment.text) for payment in self.sent.values()}
         self.blocks = {payment.payment_information_id: payment.file_id for payment in self.sent.values()}
         self.references: dict[str, list[Reference]] = defaultdict(list)
         for reference in references:
@@ -68,7 +77,7 @@ class _Matcher:
             self._except(line, Kind.AMOUNT_DIFFERS, [payment])
         elif state is PaymentState.INSTRUCTED:
             self._book(line, [payment])
-        elif state is PaymentState.REJECTED and payment.payment_id not in self.debited:
+        elif state is PaymentState.REJECTED and payment.payment_id not in self.debited | self.put_right:
             self._debit_rejected(line, [payment])
         elif state in (PaymentState.PLANNED, PaymentState.CANCELLED):
             self._except(line, Kind.BOOKED_UNRELEASED, [payment])
@@ -111,7 +120,8 @@ class _Matcher:
         rejected = [
             p
             for p in payments
-            if self.state[p.payment_id] is PaymentState.REJECTED and p.payment_id not in self.debited
+            if self.state[p.payment_id] is PaymentState.REJECTED
+            and p.payment_id not in self.debited | self.put_right
         ]
         return outstanding, rejected
 
@@ -121,13 +131,14 @@ class _Matcher:
             for p in self._alike(line, (PaymentState.INSTRUCTED, PaymentState.REJECTED), debited=False)
             if p.execution_date <= line.booking_date <= p.execution_date + BOOKED_WITHIN
         ]
-        if len(singles) == 1 and (not line.text or _says(line, singles[0])):
+        if len(singles) == 1 and self._certain(line, singles[0]):
             self._debit_by_id(line, singles[0])
             return
         if singles:
             self._except(line, Kind.AMBIGUOUS_DEBIT, singles)
             return
-        files = [] if line.counterparty_iban else self._files_with_total(line)
+        named = line.counterparty_iban or line.end_to_end_id or line.payment_information_id
+        files = [] if named else self._files_with_total(line)
         if len(files) == 1:
             self._debit_by_file(line, files[0])
         elif files:
@@ -145,6 +156,13 @@ class _Matcher:
             if line.amount_cents in totals:
                 found.append(file)
         return sorted(found)
+
+    def vagueness(self, line: Line) -> int:
+        """How little a credit says: 0 by our number, 1 by the text of one payment, 2 by account and amount alone."""
+        if line.end_to_end_id in self.sent:
+            return 0
+        same = self.payees.get((line.counterparty_iban or "", line.amount_cents), [])
+        return 1 if self._told(line, same) else 2
 
     # --- money in ---------------------------------------------------------------------------------------------------
 
@@ -175,7 +193,7 @@ class _Matcher:
     def _credit_by_likeness(self, line: Line) -> None:
         states = (PaymentState.BOOKED, PaymentState.SETTLED, PaymentState.REJECTED)
         candidates = self._alike(line, states, debited=True)
-        if len(candidates) > 1:
+        if len(candidates) > 1 or (candidates and not self._certain(line, candidates[0])):
             self._except(line, Kind.AMBIGUOUS_RETURN, candidates)
         elif not candidates:
             waiting = self._alike(line, (PaymentState.INSTRUCTED,))
@@ -187,8 +205,7 @@ class _Matcher:
 
     def _credit_from_outside(self, line: Line) -> None:
         known = self.references.get(line.counterparty_iban or "", [])
-        text = plain(line.text)
-        clients = sorted({r.client for r in known if r.reference and plain(r.reference) in text})
+        clients = sorted({r.client for r in known if _carries(line.text, r.reference)})
         if known:
             client = clients[0] if len(clients) == 1 else None
             self.outcome.unexplained.append(Unexplained(line, Kind.CREDITOR_REFUND, tuple(clients), client))
@@ -204,14 +221,25 @@ class _Matcher:
         """
         if line.counterparty_iban is None:
             return []
-        same = [
+        same = self.payees.get((line.counterparty_iban, line.amount_cents), [])
+        return [
             p
-            for p in self.payees.get((line.counterparty_iban, line.amount_cents), [])
+            for p in self._told(line, same) or same
             if self.state[p.payment_id] in states
             and (self.state[p.payment_id] is not PaymentState.REJECTED or (p.payment_id in self.debited) is debited)
+            and p.payment_id not in self.put_right
         ]
-        told = [p for p in same if _says(line, p)]
-        return told or same
+
+    def _told(self, line: Line, payments: Sequence[Sent]) -> list[Sent]:
+        """The payments whose text the line carries, whatever their state: of C-1 and C-12 the longer that fits."""
+        text = plain(line.text)
+        told = [p for p in payments if self.texts[p.payment_id] in text]
+        longest = max((len(self.texts[p.payment_id]) for p in told), default=0)
+        return [p for p in told if len(self.texts[p.payment_id]) == longest]
+
+    def _certain(self, line: Line, payment: Sent) -> bool:
+        """Whether nothing that the line says contradicts this payment: no number of another, no other text."""
+        return line.end_to_end_id is None and (not line.text or self.texts[payment.payment_id] in plain(line.text))
 
     def _book(self, line: Line, payments: Sequence[Sent]) -> None:
         for payment in payments:
@@ -229,16 +257,13 @@ class _Matcher:
 
     def _credit_rejected(self, line: Line, payment: Sent) -> None:
         self.debited.discard(payment.payment_id)
+        self.put_right.add(payment.payment_id)
         self.outcome.rejected_credited.append((line, payment.payment_id))
 
     def _except(self, line: Line, kind: Kind, candidates: Sequence[Sent] = ()) -> None:
         client = candidates[0].client if len(candidates) == 1 else None
-        named = tuple(payment.payment_id for payment in candidates)
+        named = tuple(payment.payment_id for payment in candidates[:MOST_CANDIDATES])
         self.outcome.unexplained.append(Unexplained(line, kind, named, client))
-
-
-def _says(line: Line, payment: Sent) -> bool:
-    return plain(payment.text) in plain(line.text)
 
 
 def _total(payments: Sequence[Sent]) -> int:

@@ -38,7 +38,8 @@ class Kind(StrEnum):
     CREDITOR_REFUND = "creditor_refund"
     UNKNOWN_CREDIT = "unknown_credit"
     REJECTED_AFTER_BOOKING = "rejected_after_booking"
-    DUPLICATE_FILE = "duplicate_file"
+    REJECTED_DEBITED = "rejected_debited"
+    DUPLICATE = "duplicate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Sent:
     client: str
     state: PaymentState
     debited_though_rejected: bool = False
+    credited_back: bool = False  # debited though rejected, and put right: a further debit is one too many
 
 
 @dataclass(frozen=True, slots=True)

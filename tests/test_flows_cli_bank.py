@@ -153,7 +153,7 @@ def test_a_file_sent_twice_by_mistake_does_not_undo_the_first(office: Office) ->
     office.do("bram", "reconcile", *(str(p) for p in sorted(office.folder.glob("2026-*.xml"))))
     assert office.status()["payments"]["booked"] == 4
     item = only(office)
-    assert (item["kind"], item["amount_cents"]) == ("duplicate_file", 0)
+    assert (item["kind"], item["amount_cents"]) == ("duplicate", 0)
     assert office("bram", "resolve", item["id"], "--as-what", "resubmit", "--why", "x").code == 1
     office.do("bram", "resolve", item["id"], "--as-what", "acknowledge", "--why", "dubbel ingelezen, eerste is betaald")
     office.do("bram", "close", "2026-11")
@@ -327,3 +327,115 @@ def test_two_gemeenten_and_one_account_that_has_not_answered(office: Office) -> 
     office.do("bram", "reconcile", *answers(office))
     said = office("bram", "close", "2026-11")
     assert (said.code, "tynaarlo" in said.err) == (5, True)
+
+
+def report(office: Office, reasons: str, status: str = "RJCT") -> str:
+    """A pain.002 about one payment of Assen's file."""
+    path = office.folder / f"report-{len(list(office.folder.iterdir()))}.xml"
+    path.write_text(
+        '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.03"><CstmrPmtStsRpt><GrpHdr><MsgId>'
+        f"{path.stem}</MsgId><CreDtTm>2026-11-24T09:00:00</CreDtTm></GrpHdr><OrgnlGrpInfAndSts>"
+        "<OrgnlMsgId>ASSEN-202611-01-001</OrgnlMsgId><OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId></OrgnlGrpInfAndSts>"
+        "<OrgnlPmtInfAndSts><OrgnlPmtInfId>ASSEN-202611-01-001-B1</OrgnlPmtInfId><TxInfAndSts>"
+        f"<OrgnlEndToEndId>202612-1-VL-3</OrgnlEndToEndId><TxSts>{status}</TxSts>{reasons}</TxInfAndSts>"
+        "</OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>",
+        encoding="utf-8",
+    )
+    return str(path)
+
+
+def because(code: str) -> str:
+    return f"<StsRsnInf><Rsn><Cd>{code}</Cd></Rsn></StsRsnInf>"
+
+
+SINGLE = Habits(booking="single")
+
+
+def test_a_payment_refused_as_a_duplicate_stays_in_transit_until_somebody_knows(office: Office) -> None:
+    assen_only(office)
+    office.do("bram", "reconcile", report(office, because("MS03") + because("AM05")))
+    item = only(office)
+    assert (item["kind"], item["payment"]) == ("duplicate", "202612-1-VL-3")
+    assert office.status()["payments"]["instructed"] == 4
+    office.do("bram", "reconcile", *answers(office, habits=SINGLE))
+    assert office.status()["payments"]["booked"] == 4
+    office.do("bram", "resolve", item["id"], "--as-what", "acknowledge", "--why", "gewoon betaald")
+    office.do("bram", "close", "2026-11")
+
+
+def test_a_duplicate_that_was_never_paid_becomes_a_rejection(office: Office) -> None:
+    assen_only(office)
+    office.do("bram", "reconcile", report(office, because("AM05")))
+    office.do("bram", "resolve", only(office)["id"], "--as-what", "not_paid", "--why", "bank gebeld: nooit betaald")
+    item = only(office)
+    assert (item["kind"], item["payment"]) == ("rejected", "202612-1-VL-3")
+    office.do("bram", "resolve", item["id"], "--as-what", "refund_to_client", "--why", "besproken")
+    office.do("bram", "check")
+
+
+def test_a_refused_payment_that_the_bank_debits_all_the_same_is_not_made_again(office: Office) -> None:
+    assen_only(office)
+    office.do("bram", "reconcile", report(office, because("MS03")))
+    office.do("bram", "reconcile", *answers(office, habits=SINGLE))
+    kinds = {item["kind"]: item["id"] for item in exceptions(office)}
+    assert set(kinds) == {"rejected", "rejected_debited"}
+    for way in ("resubmit", "refund_to_client"):
+        said = office("bram", "resolve", kinds["rejected"], "--as-what", way, "--why", "x")
+        assert (said.code, "not back" in said.err) == (1, True)
+    assert office("bram", "close", "2026-11").code == 5
+    office.do("bram", "resolve", kinds["rejected_debited"], "--as-what", "paid", "--why", "bank bevestigt: betaald")
+    assert exceptions(office) == []
+    assert office.status()["payments"]["booked"] == 4
+    office.do("bram", "check")
+    office.do("bram", "close", "2026-11")
+
+
+def test_a_refused_payment_told_twice_is_told_once(office: Office) -> None:
+    assen_only(office)
+    office.do("bram", "reconcile", *answers(office, habits=SINGLE))
+    for _ in range(2):
+        office.do("bram", "reconcile", report(office, because("AC01")))
+    assert [item["kind"] for item in exceptions(office)] == ["rejected_after_booking"]
+
+
+def test_a_batch_that_differs_is_matched_by_hand_with_several_payments(office: Office) -> None:
+    assen_only(office)
+    habits = Habits(booking="batch", details=False, references="batch_only")
+    (path,) = answers(office, Plan(fault="batch_count_wrong"), habits=habits)
+    office.do("bram", "reconcile", path)
+    item = only(office)
+    assert item["kind"] == "batch_differs"
+    words = [word for n in (1, 2, 3, 4) for word in ("--payment", f"202612-1-VL-{n}")]
+    short = office("bram", "resolve", item["id"], "--as-what", "match", *words[:6], "--why", "x")
+    assert (short.code, "no tolerance" in short.err) == (1, True)
+    office.do("bram", "resolve", item["id"], "--as-what", "match", *words, "--why", "bank bevestigt het bestand")
+    office.do("bram", "close", "2026-11")
+
+
+def test_remainders_can_still_be_listed_after_the_month_closed(office: Office) -> None:
+    assen_only(office)
+    office.do("bram", "reconcile", *answers(office))
+    office.do("bram", "close", "2026-11")
+    office.do("bram", "export", "remainders", "2026-11", "--out", str(office.folder / "rest.csv"))
+    office.do("bram", "check")
+
+
+def test_a_gemeente_with_benefits_that_was_never_run_keeps_the_month_open(office: Office) -> None:
+    ordinary_month(office)
+    office.do("bram", "run", "2026-11", "--gemeente", "assen")
+    office.approve_and_release()
+    office.today = "2026-12-20"
+    office.do("bram", "reconcile", *answers(office))
+    said = office("bram", "close", "2026-11")
+    assert (said.code, "tynaarlo: there are benefit records" in said.err) == (5, True)
+
+
+def test_a_refund_is_never_another_clients_or_another_gemeentes(office: Office) -> None:
+    released(office)
+    office.do("bram", "reconcile", *answers(office, Plan(refunds=1)))
+    item = only(office)
+    said = office("bram", "resolve", item["id"], "--as-what", "refund_to_client", "--why", "x", "--client", "0020001")
+    assert (said.code, "tynaarlo" in said.err) == (1, True)
+    office.do("dirk", "resolve", item["id"], "--as-what", "refund_to_client", "--why", "x", "--client", "0010001")
+    other = office("bram", "resolve", item["id"], "--as-what", "refund_to_client", "--why", "x", "--client", "0010002")
+    assert other.code == 4

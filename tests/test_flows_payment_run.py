@@ -120,6 +120,7 @@ def test_a_month_of_all_gemeenten_and_the_same_once_more(prefect: Prefect, books
     assert report is not None
     assert f"| assen | {assen.run_id} | {assen.execution_date} | 2 | 1.262,34 | waiting for approval |" in report.data
     assert f"| tynaarlo | {tynaarlo.run_id} | {assen.execution_date} | 1 | 700,00 | waiting" in report.data
+    assert f"| aa-en-hunze | - | {assen.execution_date} | 0 | 0,00 | nothing to pay |" in report.data
     digest = books.digest()
     again = prefect(month=MONTH, gemeente="assen").result()
     assert [(result.run_id, result.already) for result in again] == [(assen.run_id, True)]

@@ -228,3 +228,37 @@ def test_the_order_of_the_lines_does_not_matter(rng: random.Random, count: int) 
     fates = [line.line_id for line, _ in [*first.booked, *first.returned]]
     fates += [item.line.line_id for item in first.unexplained]
     assert sorted(fates) == sorted(line.line_id for line in lines)
+
+
+def test_a_return_that_names_another_payment_is_not_given_to_the_neighbour() -> None:
+    sent = [a_payment("P1"), a_payment("P2", state=PaymentState.BOOKED)]
+    back = a_line("L1", 650_00, IN, counterparty_iban=LANDLORD, is_return=True, text="retour huur 2026-12 C-P1")
+    assert kinds(match([back], sent)) == [Kind.RETURN_BEFORE_BOOKING]
+    assert kinds(match([replace(back, text="borg")], sent)) == [Kind.AMBIGUOUS_RETURN]
+
+
+def test_of_two_numbers_the_longer_that_fits_is_meant() -> None:
+    sent = [a_payment("P1", state=PaymentState.BOOKED), a_payment("P12", state=PaymentState.BOOKED)]
+    back = a_line("L1", 650_00, IN, counterparty_iban=LANDLORD, is_return=True, text="huur 2026-12 C-P12")
+    assert returned(match([back], sent)) == [("L1", "P12")]
+
+
+def test_a_booking_under_another_number_is_not_ours() -> None:
+    foreign = a_line("L1", 650_00, counterparty_iban=LANDLORD, end_to_end_id="LOON-7")
+    assert kinds(match([foreign], [a_payment("P1")])) == [Kind.AMBIGUOUS_DEBIT]
+    payroll = a_line("L2", 770_00, payment_information_id="LOON-B1", transactions=2)
+    assert kinds(match([payroll], PAIR)) == [Kind.UNKNOWN_DEBIT]
+
+
+def test_a_refund_under_kn_22_is_not_of_client_kn_2() -> None:
+    references = [Reference(ENERGY, "KN-2", "10002"), Reference(ENERGY, "KN-22", "10022")]
+    line = a_line("L1", 75_50, IN, counterparty_iban=ENERGY, text="jaarnota KN-22.")
+    assert match([line], PAIR, references).unexplained[0].client == "10022"
+
+
+def test_certain_returns_are_taken_first_whatever_their_place_on_the_statement() -> None:
+    sent = [a_payment("P1", state=PaymentState.BOOKED), a_payment("P2", state=PaymentState.BOOKED)]
+    vague = {"counterparty_iban": LANDLORD, "is_return": True}
+    for first, second in (("L1", "L2"), ("L2", "L1")):
+        lines = [a_line(first, 650_00, IN, **vague), a_line(second, 650_00, IN, end_to_end_id="P1", is_return=True)]
+        assert sorted(p for _, p in returned(match(lines, sent))) == ["P1", "P2"]

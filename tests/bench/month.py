@@ -11,6 +11,7 @@ import argparse
 import gc
 import resource
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -137,12 +138,16 @@ def prepare(url: str) -> None:
         staff.add(connection, "bram", [Role.FINANCE], "anna", NOW)
 
 
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+
+
 def table(title: str, times: Times, memory: int, whole: float) -> None:
-    print(f"{title:<34}{'seconds':>10}{'of sepaxml':>12}{'CPU seconds':>14}")
+    say(f"{title:<34}{'seconds':>10}{'of sepaxml':>12}{'CPU seconds':>14}")
     together = {"together": (seconds_of(times, 0), seconds_of(times, 1))}
     for stage, (seconds, processor) in (times | together).items():
-        print(f"  {stage:<32}{seconds:>10.2f}{seconds / whole:>12.0%}{processor:>14.2f}")
-    print(f"  peak memory {memory} MB\n")
+        say(f"  {stage:<32}{seconds:>10.2f}{seconds / whole:>12.0%}{processor:>14.2f}")
+    say(f"  peak memory {memory} MB\n")
 
 
 def seconds_of(times: Times, which: int) -> float:
@@ -168,7 +173,7 @@ def main() -> None:
     try:
         settings = roomy_settings(folder)
         paths, _ = alone(invent, chosen.clients, MONTH, chosen.seed, folder / "input", tuple(settings.gemeenten))
-        print(f"{chosen.clients} clients, {MONTH}\n")
+        say(f"{chosen.clients} clients, {MONTH}\n")
         compare("SQLite", f"sqlite:///{folder / 'books.db'}", settings, paths)
         if chosen.postgresql:
             server = pgserver.get_server(folder / "server", cleanup_mode="delete")
