@@ -95,6 +95,7 @@ _CODES: tuple[tuple[type[BaseException], str, int], ...] = (
     (ProofFailed, "proof_failed", PROOF_FAILED),
     (Refused, "refused", REFUSED),
     (IntegrityError, "refused", REFUSED),
+    (OSError, "refused", REFUSED),
     (UsageError, "usage", USAGE),
     (SettingsRefused, "usage", USAGE),
     (KeyboardInterrupt, "interrupted", REFUSED),
@@ -120,6 +121,8 @@ def _sentence(error: BaseException) -> str:
         return "\n".join([f"{count} problem(s); nothing is stored:", *(f"  {problem}" for problem in error.problems)])
     if isinstance(error, IntegrityError):
         return f"The database refuses this: {_said_by_database(error)}. Nothing is stored."
+    if isinstance(error, OSError):
+        return f"{error.filename or 'A file'} cannot be used: {error.strerror or type(error).__name__}."
     if isinstance(error, KeyboardInterrupt | typer.Abort):
         return "Stopped. What was not finished is not stored; run the command again."
     if any(isinstance(error, kind) for kind, _, _ in _CODES):

@@ -1,5 +1,6 @@
 """Commands to try the program: invented input and the demo month."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -82,5 +83,9 @@ def serve(context: typer.Context) -> None:
     """Serve the schedules with Prefect until stopped."""
     from flows.deployments import serve_schedules
 
-    context.obj.office()
+    call: Call = context.obj
+    call.office()
+    os.environ["ONTZORGEN_DATABASE"] = call.database  # the flows take their places from the environment
+    if call.config is not None:
+        os.environ["ONTZORGEN_CONFIG"] = str(call.config)
     serve_schedules()

@@ -7,6 +7,7 @@ from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
 
 from flows.payment_run import payment_run
+from flows.reconciliation import reconciliation
 
 
 def monthly_run() -> RunnerDeployment:
@@ -22,6 +23,18 @@ def monthly_run() -> RunnerDeployment:
     )
 
 
+def hourly_inbox() -> RunnerDeployment:
+    """The reconciliation of every working hour over ONTZORGEN_INBOX."""
+    one_at_a_time = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
+    return reconciliation.to_deployment(  # type: ignore[return-value]  # in plain code no coroutine
+        name="inbox",
+        schedule=Cron("0 8-18 * * 1-5", timezone="Europe/Amsterdam"),
+        concurrency_limit=one_at_a_time,
+        description="Reads what the bank delivered; a file that was read before is not read again.",
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+
+
 def serve_schedules() -> None:
-    """Serve the monthly run until stopped."""
-    serve(monthly_run())
+    """Serve both until stopped."""
+    serve(monthly_run(), hourly_inbox())

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, Engine
 
 from config.settings import GemeenteSettings, Settings
-from ledgers import checks, files, history, runs
+from ledgers import checks, files, history, periods, runs
 from ledgers.database import reading, writing
 from ledgers.errors import Refused
 from ledgers.journal import in_parts
@@ -34,6 +34,8 @@ from payments.pain001_rules import FileFacts, Finding, Limits, check
 from payments.parties import Obligation
 from payments.withholding import MonthFacts, Plan, Policy, plan_month
 
+FURTHEST_DAYS = 364  # no bank takes an order for a later day
+
 
 class FileRefused(Refused):
     """A payment file breaks a rule of the validator; nothing of the run is stored."""
@@ -41,7 +43,8 @@ class FileRefused(Refused):
     def __init__(self, message: str, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
         lines = [f"  {finding.payment or message}: {finding.code}: {finding.text}" for finding in findings]
-        super().__init__("\n".join([f"Payment file {message} may not be made; nothing is stored:", *lines]))
+        way_out = "Mend the lines named (import the register again) or the limit in the settings, and run again."
+        super().__init__("\n".join([f"Payment file {message} may not be made; nothing is stored:", *lines, way_out]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,11 @@ def run_gemeente(
             return RunResult(code, month, latest.run_id, latest.execution_date, count, total, names, already=True)
         if latest is None and not (plan.included or plan.held):
             return RunResult(code, month, "", on, 0, 0, (), already=False)
+        if month in periods.closed_months(connection):
+            raise Refused(
+                f"{code}: {month} is closed and there is something new in it. Nothing is planned; ask the benefits "
+                "office for a line in an open month."
+            )
         if plan.payable or plan.withheld or latest is None:
             _refuse_late(gemeente, month, on, now)
         sequence = 1 if latest is None else latest.sequence + 1
@@ -140,6 +148,8 @@ def _refuse_late(gemeente: GemeenteSettings, month: Month, on: date, now: dateti
         raise Refused(f"{gemeente.code}: execution date {on} is past. {way_out}")
     if on == local.date() and local.time() > gemeente.cut_off:
         raise Refused(f"{gemeente.code}: the cut-off of {on} ({gemeente.cut_off:%H:%M}) has passed. {way_out}")
+    if (on - local.date()).days > FURTHEST_DAYS:
+        raise Refused(f"{gemeente.code}: execution date {on} is more than {FURTHEST_DAYS} days ahead. {way_out}")
     if not is_t2_day(on):
         raise Refused(f"{gemeente.code}: banks do not settle on {on} (no T2 day). {way_out}")
 

@@ -25,7 +25,7 @@ _T = TypeVar("_T")
 
 
 @contextmanager
-def _nothing_personal() -> Iterator[None]:
+def nothing_personal() -> Iterator[None]:
     """Prefect stores and shows every exception: a refusal names keys only, anything else could quote a client's row."""
     try:
         yield
@@ -41,7 +41,7 @@ def _nothing_personal() -> Iterator[None]:
 @task(name="prove the books", retries=0, persist_result=False, cache_policy=NO_CACHE)
 def prove() -> None:
     """Fail when the books do not hold together, before or after anything moved."""
-    with _nothing_personal():
+    with nothing_personal():
         prove_books(scheduled_office().engine)
 
 
@@ -54,7 +54,7 @@ def prove() -> None:
 )
 def plan_and_freeze(gemeente: str, month: Month, execution_date: date | None) -> RunResult | str:
     """Run one gemeente's month; a refusal comes back as its text, so that the other gemeenten go on."""
-    with _nothing_personal():
+    with nothing_personal():
         office = scheduled_office()
         try:
             return run_gemeente(
@@ -80,7 +80,7 @@ def payment_run(
     The books and settings are those of ONTZORGEN_DATABASE and ONTZORGEN_CONFIG; the maker is `systeem`.
     """
     logger = get_run_logger()
-    with _nothing_personal():
+    with nothing_personal():
         office = scheduled_office()
     chosen = _parameter(parse_month, month) or month_of(office.today)
     on = _parameter(parse_date, execution_date)
@@ -94,8 +94,8 @@ def payment_run(
     done = [outcome for outcome in outcomes.values() if isinstance(outcome, RunResult)]
     refused = {code: outcome for code, outcome in outcomes.items() if isinstance(outcome, str)}
     for result in done:
-        logger.info("%s: run %s, %d payments, %d cents, already=%s",
-                    result.gemeente, result.run_id or "-", result.payments, result.total_cents, result.already)  # fmt: skip
+        made = result.payments, result.total_cents, result.already
+        logger.info("%s: run %s, %d payments, %d cents, already=%s", result.gemeente, result.run_id or "-", *made)
     create_markdown_artifact(
         markdown=_report(chosen, done, refused), key=f"payment-run-{chosen}", description="Counts and sums per gemeente"
     )

@@ -10,6 +10,7 @@ from prefect.cache_policies import NO_CACHE
 from flows.inbox import Handled, watch_once
 from flows.month import prove_books
 from flows.office import scheduled_office
+from flows.payment_run import nothing_personal
 from ledgers.errors import Refused
 
 
@@ -19,15 +20,18 @@ def read_inbox() -> list[Handled]:
     folder = os.environ.get("ONTZORGEN_INBOX")
     if not folder or not Path(folder).is_dir():
         raise Refused("ONTZORGEN_INBOX names no folder with the bank's answers.")
-    return watch_once(scheduled_office(), Path(folder))
+    with nothing_personal():
+        return watch_once(scheduled_office(), Path(folder))
 
 
 @flow(name="reconciliation", retries=0, persist_result=False)
 def reconciliation() -> int:
     """Read what the bank delivered to ONTZORGEN_INBOX since the last round; returns the number of new files."""
-    prove_books(scheduled_office().engine)
+    with nothing_personal():
+        prove_books(scheduled_office().engine)
     handled = read_inbox()
-    prove_books(scheduled_office().engine)
+    with nothing_personal():
+        prove_books(scheduled_office().engine)
     new = [item for item in handled if not item.already]
     refused = [item for item in new if item.outcome.startswith("refused")]
     get_run_logger().info("%d files, %d new, %d refused", len(handled), len(new), len(refused))

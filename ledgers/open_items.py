@@ -50,11 +50,13 @@ def exception_row(
 
 
 def block_iban(connection: Connection, creditor: str, iban: str, day: date) -> None:
-    """Enter the IBAN anew as `systeem`: it is not paid until a person has confirmed it again."""
+    """Enter the IBAN anew: it is not paid until a second person has confirmed it again."""
     e = creditor_ibans.c
-    last = connection.execute(select(func.max(e.sequence)).where(e.creditor == creditor, e.iban == iban)).scalar() or 0
-    row = {"creditor": creditor, "iban": iban, "sequence": last + 1, "entered_by": SYSTEM,
-           "entered_at": day.isoformat()}  # fmt: skip
+    query = select(e.sequence, e.entered_by).where(e.creditor == creditor, e.iban == iban)
+    last = connection.execute(query.order_by(e.sequence.desc()).limit(1)).first()
+    # Who brought this IBAN in stays the one who may not confirm it.
+    row = {"creditor": creditor, "iban": iban, "sequence": last.sequence + 1 if last else 1,
+           "entered_by": last.entered_by if last else SYSTEM, "entered_at": day.isoformat()}  # fmt: skip
     connection.execute(creditor_ibans.insert(), row)
 
 

@@ -181,8 +181,13 @@ def adds_nothing(plan: Plan, latest: LatestRun | None) -> bool:
         and not plan.payable
         and plan.included == latest.included
         and plan.held == latest.held
-        and tuple(sorted(plan.shortfalls, key=_by_client)) == latest.shortfalls
+        and sorted(map(_shortage, plan.shortfalls)) == sorted(map(_shortage, latest.shortfalls))
     )
+
+
+def _shortage(item: Shortfall) -> tuple[str, Month, int]:
+    """What fell short, without what was left at that point: a later, smaller bill of the same run has used of it."""
+    return item.obligation, item.covers, item.needed_cents
 
 
 def save_plan(

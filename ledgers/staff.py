@@ -10,6 +10,7 @@ from ledgers import audit
 from ledgers.errors import Refused
 from ledgers.tables import staff
 
+LONGEST_NAME = 40
 SYSTEM = "systeem"  # the maker of a scheduled run
 
 
@@ -41,6 +42,8 @@ def require(connection: Connection, actor: str, *allowed: Role) -> None:
 
 def add(connection: Connection, user: str, roles: Sequence[Role], actor: str, now: datetime) -> tuple[Role, ...]:
     """Give a person roles and return the new ones; open to anyone while nobody has `beheer`, then to `beheer` only."""
+    if not user.strip() or len(user) > LONGEST_NAME:
+        raise Refused(f"A user name has 1 to {LONGEST_NAME} characters.")
     if user == SYSTEM:
         raise Refused(f"{SYSTEM} is the name of the scheduled run and cannot be a person.")
     if connection.execute(select(staff.c.user_name).where(staff.c.role == Role.MANAGEMENT).limit(1)).first():

@@ -107,6 +107,13 @@ def _open_item_json(item: OpenItem, today: date) -> dict[str, Any]:
     }
 
 
+def _state(g: GemeenteMonth) -> str:
+    """A supplementary run without payments does not finish what an earlier one left waiting."""
+    if any(file.state in ("generated", "approved") for file in g.files):
+        return "waiting_for_approval"
+    return g.latest.state if g.latest else "not_started"
+
+
 def _gemeente_json(g: GemeenteMonth) -> dict[str, Any]:
     latest = g.latest
     included = latest.included if latest else ()
@@ -115,7 +122,7 @@ def _gemeente_json(g: GemeenteMonth) -> dict[str, Any]:
     return {
         "gemeente": g.gemeente,
         "run_id": latest.run_id if latest else None,
-        "state": latest.state if latest else "not_started",
+        "state": _state(g),
         "execution_date": execution.isoformat() if execution else None,
         "benefit_cents": sum(item.benefit_cents for item in included),
         "withheld_cents": sum(item.withheld_cents for item in included),

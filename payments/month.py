@@ -6,7 +6,7 @@ from datetime import date
 
 Month = str
 _MONTH = re.compile(r"(19|20|21)\d{2}-(0[1-9]|1[0-2])", re.ASCII)
-_DATE = re.compile(r"(19|20|21)\d{2}-\d{2}-\d{2}", re.ASCII)
+_DATE = re.compile(r"(19|[2-9]\d)\d{2}-\d{2}-\d{2}", re.ASCII)
 
 
 def parse_month(text: str) -> Month:
@@ -17,7 +17,7 @@ def parse_month(text: str) -> Month:
 
 
 def parse_date(text: str) -> date:
-    """Accept `YYYY-MM-DD` between 1900 and 2199; ValueError says what is wrong."""
+    """Accept `YYYY-MM-DD` from 1900 on (9999-12-31 is many systems' "no end"); ValueError says what is wrong."""
     if not _DATE.fullmatch(text):
         raise ValueError("is not a date like 2026-11-25")
     try:

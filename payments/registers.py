@@ -97,7 +97,6 @@ def read_clients(
 
     columns.check("geboortedatum", map(_born_too_late, births, rights_from))
     columns.check("recht_tot", map(_right_ends_too_early, rights_until, rights_from))
-    columns.check("beschikking", map(_decision_missing, decisions, decision_dates))
     columns.check("beschikking_datum", map(_decision_date_missing, decisions, decision_dates))
     columns.accept()
     rows = zip(
@@ -200,14 +199,9 @@ def _right_ends_too_early(right_until: date | None, right_from: date | None) -> 
     return "is before recht_vanaf" if wrong else None
 
 
-def _decision_missing(decision: str | None, decided_on: date | None) -> str | None:
-    wrong = decision is None and decided_on is not None
-    return "is empty where beschikking_datum is filled: give both or neither" if wrong else None
-
-
 def _decision_date_missing(decision: str | None, decided_on: date | None) -> str | None:
     wrong = decision is not None and decided_on is None
-    return "is empty where beschikking is filled: give both or neither" if wrong else None
+    return "is empty where beschikking is filled: a decision counts from its date" if wrong else None
 
 
 def _ends_before_it_starts(last_month: Month | None, first_month: Month | None) -> str | None:

@@ -221,6 +221,23 @@ def test_one_gemeente_that_cannot_go_on_does_not_stop_the_others(office: Office)
     assert office.status()["state"] == "not_started"
 
 
+def test_a_shortage_before_a_smaller_bill_is_told_once_and_run_again_adds_nothing(office: Office) -> None:
+    office.creditors()
+    office.clients(client_line("0010001"))
+    office.obligations(
+        "VL-1;0010001;WONEN;huur;650,00;C-77;2026-10;;",
+        "VL-2;0010001;STROOM;energie;1.331,43;5000056789012345;2026-10;;",
+        "VL-3;0010001;WATER;water;15,05;W-1;2026-10;;",
+    )
+    office.benefits("U-1;0010001;2026-11;regulier;1.300,00;")
+    office.do("bram", "run", "2026-11")
+    assert office.status()["shortfalls"][0]["available_cents"] == 65000
+    before = office.digest()
+    assert "was al gedaan" in office.do("bram", "run", "2026-11").out
+    assert office.digest() == before
+    assert office.status()["state"] == "waiting_for_approval"
+
+
 def test_one_gemeente_at_a_time(office: Office) -> None:
     ordinary_month(office)
     office.do("bram", "run", "2026-11", "--gemeente", "tynaarlo")

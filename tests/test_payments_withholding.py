@@ -352,7 +352,11 @@ def test_running_again_adds_nothing(facts: MonthFacts) -> None:
     again = plan_month(after(facts, plan))
     assert not again.withheld
     assert not again.payable
-    assert (again.included, again.held, again.shortfalls) == (plan.included, plan.held, plan.shortfalls)
+    assert (again.included, again.held) == (plan.included, plan.held)
+    # what was left when an obligation did not fit is told once; a smaller one after it may have used of that
+    assert [(s.obligation, s.needed_cents) for s in again.shortfalls] == [
+        (s.obligation, s.needed_cents) for s in plan.shortfalls
+    ]
 
 
 def _household(facts: MonthFacts, client: str) -> str:
