@@ -105,7 +105,12 @@ def _proof(proof: Mapping[str, Any]) -> list[str]:
         f"Bank {bank}, boeken {books}, verschil {difference}",
         f"  onderweg {transit}, uit te zoeken {unexplained}",
     ]
-    for title, key in (("onderweg", "in_transit"), ("uit te zoeken", "open_items")):
+    for title, key in (("gereserveerd voor schuldeisers", "reserved"), ("teruggekomen, nog te besluiten", "returned")):
+        total = sum(item["amount_cents"] for item in proof[key])
+        if total:
+            lines.append(f"  {title}: EUR {format_amount(total)}")
+    titles = (("onderweg", "in_transit"), ("uit te zoeken", "open_items"), ("op tussenrekening", "suspense"))
+    for title, key in titles:
         ages: dict[str, list[int]] = {}
         for item in proof[key]:
             ages.setdefault(item["age_group"], []).append(item["amount_cents"])

@@ -1,5 +1,6 @@
 """Bank equals books: what the statements say beside what the ledger says, and what is still on its way."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -42,6 +43,9 @@ class Proof:
     in_transit: tuple[InTransit, ...]
     in_transit_cents: int
     open_items: tuple[OpenItem, ...]
+    parked: tuple[OpenItem, ...]  # left in suspense by a person, with a reason
+    reserved: tuple[tuple[str, int], ...]  # (creditor, cents): withheld and not sent, or refused and not settled
+    returned: tuple[tuple[str, int], ...]  # (client, cents): came back and waits for a decision
 
     @property
     def unexplained_cents(self) -> int:
@@ -56,15 +60,25 @@ def age_group(days: int) -> str:
 
 def prove(connection: Connection, gemeente: str) -> Proof:
     """Read both sides of one gemeente's account."""
-    ledger = balances(connection, gemeente, [BANK, IN_TRANSIT])
+    ledger = balances(connection, gemeente)
+    items = list_items(connection, gemeente=gemeente, resolved=True)
     return Proof(
         gemeente,
         bank_balance(connection, gemeente),
         ledger.get(BANK, 0),
         tuple(_in_transit(connection, gemeente)),
         -ledger.get(IN_TRANSIT, 0),
-        tuple(list_items(connection, gemeente=gemeente)),
+        tuple(item for item in items if item.as_what is None),
+        tuple(item for item in items if item.as_what == "suspense"),
+        _held_on(ledger, "creditor:"),
+        _held_on(ledger, "returned:"),
     )
+
+
+def _held_on(ledger: Mapping[str, int], prefix: str) -> tuple[tuple[str, int], ...]:
+    """Every account of a kind that holds money for somebody."""
+    found = ((name.removeprefix(prefix), -cents) for name, cents in ledger.items() if name.startswith(prefix) and cents)
+    return tuple(sorted(found))
 
 
 def bank_balance(connection: Connection, gemeente: str) -> int:

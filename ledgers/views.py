@@ -78,8 +78,19 @@ def status_json(month: Month, gemeenten: Sequence[GemeenteMonth], today: date) -
             "unexplained_cents": sum(g.proof.unexplained_cents for g in gemeenten),
             "in_transit": [_in_transit_json(item, today) for g in gemeenten for item in g.proof.in_transit],
             "open_items": [_open_item_json(item, today) for g in gemeenten for item in g.proof.open_items],
+            "reserved": _held(gemeenten, "reserved", "creditor"),
+            "returned": _held(gemeenten, "returned", "client"),
+            "suspense": [_open_item_json(item, today) for g in gemeenten for item in g.proof.parked],
         },
     }
+
+
+def _held(gemeenten: Sequence[GemeenteMonth], kind: str, whose: str) -> list[dict[str, Any]]:
+    return [
+        {"gemeente": g.gemeente, whose: name, "amount_cents": cents}
+        for g in gemeenten
+        for name, cents in getattr(g.proof, kind)
+    ]
 
 
 def _in_transit_json(item: proofs.InTransit, today: date) -> dict[str, Any]:

@@ -165,6 +165,8 @@ def test_refused_payments_go_back_to_where_they_were_withheld(office: Office) ->
     office.do("bram", "reconcile", *answers(office, Plan(rejects=1), seed=3))
     item = only(office)
     assert item["kind"] == "rejected"
+    reserved = office.do("inge", "--json", "status", "2026-11").document["proof"]["reserved"]
+    assert [entry["amount_cents"] for entry in reserved] == [item["amount_cents"]]
     assert office.status()["payments"]["rejected"] == 1
     assert office.files()[0]["state"] == "partly_rejected"
     office.do("bram", "resolve", item["id"], "--as-what", "refund_to_client", "--why", "verhuurder is gestopt")
@@ -198,6 +200,9 @@ def test_money_of_a_stranger_and_a_refund_each_get_their_place(office: Office) -
     office.do("bram", "resolve", items["creditor_refund"]["id"], "--as-what", "refund_to_client", "--why", "jaarnota",
               "--client", "0010001")  # fmt: skip
     assert exceptions(office) == []
+    parked = office.do("inge", "--json", "status", "2026-11").document["proof"]["suspense"]
+    assert [item["id"] for item in parked] == [items["unknown_debit"]["id"]]
+    assert "op tussenrekening" in office.do("inge", "status", "2026-11").out
     office.do("bram", "check")
     office.do("bram", "close", "2026-11")
 
