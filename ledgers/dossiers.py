@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
@@ -91,8 +91,3 @@ def _client(connection: Connection, client: str) -> Client:
     if known is None:
         raise Refused(f"There is no client {client} in the register.")
     return known
-
-
-def ended_clients(_connection: Connection) -> Mapping[str, date]:
-    """The last paying day of every client whose ontzorgen was ended."""
-    return {}

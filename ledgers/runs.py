@@ -108,7 +108,7 @@ def load_facts(
         benefits=_benefits(connection, gemeente, month),
         grounds={c.client: segments_of(c, added.get(c.client, ()), art_56a_months) for c in clients},
         on_hold=dossiers.clients_on_hold(connection),
-        ended=dossiers.ended_clients(connection),
+        ended={},  # these books cannot record the end of an ontzorgen yet
         earlier=_earlier(connection, gemeente, month, {add_months(month, n) for n in policy.offsets.values()}),
         included_before=before,
         handed_over=_handed_over(listed_remainders(connection, gemeente, month), before),

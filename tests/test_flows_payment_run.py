@@ -242,3 +242,24 @@ print(codes, [name for name in sys.modules if name.split(".")[0] in ("prefect", 
 """
     done = run_python(code)
     assert done.stdout.splitlines()[-1] == "[0, 0, 0, 0] []", done.stderr
+
+
+def test_the_inbox_is_read_by_a_flow_that_tells_prefect_counts_only(
+    prefect: Prefect, books: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows.deployments import hourly_inbox
+    from flows.reconciliation import reconciliation
+    from ledgers.errors import Refused
+
+    monkeypatch.delenv("ONTZORGEN_INBOX", raising=False)
+    with pytest.raises(Refused, match="ONTZORGEN_INBOX"):
+        reconciliation()
+    (tmp_path / "inbox" / "assen").mkdir(parents=True)
+    (tmp_path / "inbox" / "assen" / "rommel.xml").write_text("rommel van 0010001", encoding="utf-8")
+    monkeypatch.setenv("ONTZORGEN_INBOX", str(tmp_path / "inbox"))
+    assert reconciliation() == 1
+    assert (tmp_path / "inbox" / "assen" / "refused" / "rommel.xml").is_file()
+    assert reconciliation() == 0
+    assert "rommel van" not in prefect.stored()
+    (schedule,) = hourly_inbox().schedules
+    assert (schedule.schedule.cron, schedule.schedule.timezone) == ("0 8-18 * * 1-5", "Europe/Amsterdam")

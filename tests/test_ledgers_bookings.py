@@ -170,7 +170,7 @@ def test_each_event_says_debit_and_credit_by_name() -> None:
         booking.benefit("r", "1", 5),
         booking.withheld("VL-1", "2026-12", 2, "1", "WONEN", 5),
         booking.released("202612-1-VL-1", "WONEN", 5),
-        booking.remainder_listed(3, "1", 5),
+        booking.remainder_listed("2026-11", 3, "1", 5),
     ]
     assert [(line.debit, line.credit) for line in told] == [
         ("benefit_clearing", client_account("1")),
