@@ -128,7 +128,7 @@ def sheet(
         content = files.proven_content(connection, file_id)
         found = [Finding("W", code, payment, text) for code, payment, text in files.findings(connection, file_id)]
         latest = runs.latest_run(connection, file.gemeente, file.month)
-        facts = views.sheet_facts(connection, file)
+        made_at = views.made_at(connection, file)
     text = sheets.sheet_text(
         content,
         file_id=file_id,
@@ -136,7 +136,7 @@ def sheet(
         month=file.month,
         state=overviews.FILE_STATES[file.state],
         maker=file.made_by,
-        made_at=facts.made_at,
+        made_at=made_at,
         findings=found,
         shortfalls=len(latest.shortfalls) if latest else 0,
         held=len(latest.held) if latest else 0,

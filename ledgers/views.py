@@ -29,17 +29,10 @@ class GemeenteMonth:
     proof: proofs.Proof
 
 
-@dataclass(frozen=True, slots=True)
-class SheetFacts:
-    """What a sheet says beside the bytes."""
-
-    made_at: datetime
-
-
-def sheet_facts(connection: Connection, file: files.FileRow) -> SheetFacts:
-    """Who made a file when, from its run."""
-    made_at = connection.execute(select(runs_table.c.made_at).where(runs_table.c.run_id == file.run_id)).scalar_one()
-    return SheetFacts(datetime.fromisoformat(made_at))
+def made_at(connection: Connection, file: files.FileRow) -> datetime:
+    """When the run of a file was made."""
+    moment = connection.execute(select(runs_table.c.made_at).where(runs_table.c.run_id == file.run_id)).scalar_one()
+    return datetime.fromisoformat(moment)
 
 
 def newest_month(connection: Connection) -> Month | None:
