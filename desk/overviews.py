@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from desk.reconciling import reserved_lines
 from ledgers.files import FileRow
 from payments.money import format_amount
 
@@ -109,6 +110,8 @@ def _proof(proof: Mapping[str, Any]) -> list[str]:
         total = sum(item["amount_cents"] for item in proof[key])
         if total:
             lines.append(f"  {title}: EUR {format_amount(total)}")
+        if key == "reserved":
+            lines += reserved_lines(proof["reserved_items"])
     titles = (("onderweg", "in_transit"), ("uit te zoeken", "open_items"), ("op tussenrekening", "suspense"))
     for title, key in titles:
         ages: dict[str, list[int]] = {}

@@ -34,6 +34,24 @@ def exceptions_text(items: Sequence[Mapping[str, Any]]) -> str:
     return "\n".join(lines)
 
 
+def given_back_text(answer: Mapping[str, Any]) -> str:
+    """Who got what back."""
+    what = f"{answer['obligation']} {answer['covers']}"
+    if answer["already"]:
+        return f"{what} was already given back; nothing changed."
+    shares = (f"klant {item['client']} EUR {format_amount(item['amount_cents'])}" for item in answer["clients"])
+    return f"{what} given back, to be paid with the next remainder list: {', '.join(shares)}."
+
+
+def reserved_lines(items: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What is set apart and in no payment: it waits for a confirmed IBAN, a decision, or the way back."""
+    return [
+        f"    {item['gemeente']} klant {item['client']}: {item['obligation']} {item['covers']}, "
+        f"schuldeiser {item['creditor']}, EUR {format_amount(item['amount_cents'])}"
+        for item in items
+    ]
+
+
 def proof_line(proof: Mapping[str, Any]) -> str:
     """Bank and books of one gemeente beside each other."""
     bank, books = format_amount(proof["bank_cents"]), format_amount(proof["books_cents"])

@@ -1,4 +1,4 @@
-"""Commands for what the bank answered: reconcile, exceptions, resolve, close."""
+"""Commands for what the bank answered: reconcile, exceptions, resolve, give-back, close."""
 
 from dataclasses import asdict
 from datetime import date
@@ -12,11 +12,11 @@ from flows.cli_registers import a_month
 from flows.console import Call
 from flows.inbox import watch_once
 from flows.reconcile import BankFile, read_bank_file, reconcile
-from ledgers import checks, open_items, proofs, resolutions
+from ledgers import checks, open_items, proofs, reserved, resolutions
+from ledgers.cases import AsWhat, Wish
 from ledgers.database import reading, writing
 from ledgers.errors import Conflict, ProofFailed, Refused
 from ledgers.open_items import OpenItem
-from ledgers.resolutions import AsWhat, Wish
 from ledgers.staff import Role, require
 from payments.problems import InputRefused, Problem
 
@@ -27,6 +27,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("inbox")(inbox)
     app.command("exceptions")(exceptions)
     app.command("resolve")(resolve)
+    app.command("give-back")(give_back)
     app.command("close")(close)
 
 
@@ -101,7 +102,7 @@ def exceptions(
 
 
 def _item_json(item: OpenItem, today: date) -> dict[str, Any]:
-    age = (today - item.since).days
+    age = item.age_days(today)
     return {
         "id": item.exception_id,
         "kind": item.kind,
@@ -132,18 +133,47 @@ def resolve(
     why: Annotated[str, typer.Option(help="On what ground.")],
     payment: Annotated[list[str] | None, typer.Option(help="For match: the EndToEndId, once for each payment.")] = None,
     client: Annotated[str | None, typer.Option(help="For refund_to_client: the klantnummer.")] = None,
+    together: Annotated[
+        list[str] | None, typer.Option("--with", help="For match: another line of the same payment, once for each.")
+    ] = None,
 ) -> None:
-    """Settle one exception, with its booking and its place in the audit trail."""
+    """Settle an exception, with its booking and its place in the audit trail; what was parked, once more."""
     call: Call = context.obj
     office = call.office()
-    wish = Wish(exception, as_what, why, tuple(payment or ()), client, office.actor, office.now)
+    others = tuple(together or ())
+    wish = Wish(exception, as_what, why, tuple(payment or ()), client, office.actor, office.now, others)
     with writing(office.engine) as connection:
-        item = open_items.find_item(connection, exception)
-        require(connection, office.actor, Role.FINANCE, Role(item.owner))
+        for name in (exception, *others):
+            require(connection, office.actor, Role.FINANCE, Role(open_items.find_item(connection, name).owner))
         new = resolutions.resolve(connection, wish)
         checks.require_sound(connection)
-    text = f"{exception} settled as {as_what}." if new else f"{exception} was settled so already; nothing changed."
-    call.answer({"id": exception, "as_what": as_what.value, "already": not new}, text)
+    named = " and ".join((exception, *others))
+    text = f"{named} settled as {as_what}." if new else f"{exception} was settled so already; nothing changed."
+    call.answer({"id": exception, "with": list(others), "as_what": as_what.value, "already": not new}, text)
+
+
+def give_back(
+    context: typer.Context,
+    vaste_last: str,
+    covered_month: str,
+    why: Annotated[str, typer.Option(help="On what ground it will not be paid any more.")],
+) -> None:
+    """Give what is reserved for a fixed cost back to who contributed it; it is never paid after that."""
+    call: Call = context.obj
+    office = call.office()
+    covers = a_month(covered_month)
+    with writing(office.engine) as connection:
+        require(connection, office.actor, Role.FINANCE)
+        new = reserved.give_back(connection, vaste_last, covers, why, office.actor, office.now)
+        shares = reserved.contributions_to(connection, vaste_last, covers)
+        checks.require_sound(connection)
+    document = {
+        "obligation": vaste_last,
+        "covers": covers,
+        "already": not new,
+        "clients": [{"client": client, "amount_cents": cents} for client, cents in shares],
+    }
+    call.answer(document, reconciling.given_back_text(document))
 
 
 def close(context: typer.Context, month: str) -> None:
@@ -169,4 +199,3 @@ def _proof_json(proof: proofs.Proof) -> dict[str, Any]:
         "in_transit_cents": proof.in_transit_cents,
         "unexplained_cents": proof.unexplained_cents,
     }
-

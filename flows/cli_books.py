@@ -82,11 +82,10 @@ def export_remainders(
         require(connection, office.actor, Role.FINANCE, Role.ADMINISTRATION)
         for code in office.settings.gemeenten:
             latest = runs.latest_run(connection, code, month)
-            if latest is None:
-                continue
             before = remainders.listed_remainders(connection, code, month)
             refunds = open_items.refunds(connection, code, month)
-            included = {item.client: item for item in latest.included}
+            # A refund can be booked in a month that was not run (yet).
+            included = {item.client: item for item in latest.included} if latest else {}
             due = []
             for client in sorted({*included, *refunds}):
                 item = included.get(client, Included(client, 0, 0))

@@ -75,18 +75,16 @@ def reconcile(engine: Engine, settings: Settings, file: BankFile, *, actor: str,
         require(connection, actor, Role.FINANCE, Role.ADMINISTRATION)
         kind = "pain.002" if isinstance(file.message, StatusReport) else file.message.kind.value
         message_id = file.message.message_id
-        if not statements.claim_file(connection, file.digest, kind, (message_id or "")[:60], actor, now):
+        if not statements.claim_file(connection, file.digest, kind, message_id, actor, now):
             return Reconciled(file.name, kind, already=True)
         warnings = tuple(str(problem) for problem in _warnings(file.message))
         if isinstance(file.message, StatusReport):
-            done = _take_report(connection, file, file.message, now)
+            done = _take_report(connection, file, file.message, actor, now)
             news = True
         else:
             news, done = _take_statements(connection, settings, file, file.message, actor, now)
         checks.require_sound(connection)
-    return Reconciled(
-        file.name, kind, not news, done.booked, done.returned, done.rejected, done.exceptions, warnings
-    )
+    return Reconciled(file.name, kind, not news, done.booked, done.returned, done.rejected, done.exceptions, warnings)
 
 
 def _warnings(message: BankMessage | StatusReport) -> Sequence[Problem]:
@@ -131,6 +129,9 @@ def _unfit(file: str, kind: Kind, statement: Statement, accounts: Mapping[str, s
         if entry.status is EntryStatus.BOOKED and entry.currency != "EUR":
             what = "is not EUR, the only currency of these books"
             found.append(Problem(file, entry.line, "Ntry/Amt/@Ccy", entry.currency, what))
+    if len(statement.statement_id) > statements.LONGEST_ID:  # an id is never cut: two could become one
+        what = f"has more than {statements.LONGEST_ID} characters, the standard allows 35; ask the bank for another id"
+        found.append(Problem(file, None, "Stmt/Id", statement.statement_id, what))
     if not statement.last_page:
         what = "is a page of a statement that goes on elsewhere; ask the bank for whole statements"
         found.append(Problem(file, None, "Stmt", statement.statement_id, what))
@@ -140,7 +141,7 @@ def _unfit(file: str, kind: Kind, statement: Statement, accounts: Mapping[str, s
     return found
 
 
-def _take_report(connection: Connection, file: BankFile, report: StatusReport, now: datetime) -> Settled:
+def _take_report(connection: Connection, file: BankFile, report: StatusReport, actor: str, now: datetime) -> Settled:
     known = payments_of_message(connection, report.original_message_id)
     if not known:
         what = "is not the MsgId of a file of ours; send this report to whom it belongs"
@@ -167,7 +168,7 @@ def _take_report(connection: Connection, file: BankFile, report: StatusReport, n
             rejected[name] = (rejection.level.value, _code(rejection.reasons_of(name)))
     if problems:
         raise InputRefused(problems)
-    done = rejects.reject(connection, file.digest, rejected, day)
+    done = rejects.reject(connection, file.digest, rejected, day, actor, now)
     for gemeente in set(gemeenten_of(connection, set(known)).values()):
         if done.rejected:  # a batch that differed may be explained now
             settlement.settle(connection, gemeente, [], day, SYSTEM, now)

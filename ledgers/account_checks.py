@@ -1,12 +1,12 @@
 """Every account of the ledger explained by the events that may move it; a cent more or less is a violation."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select
 
-from ledgers.bank_tables import bank_lines, bank_statements, exception_resolutions, exceptions, settlements
+from ledgers.bank_tables import bank_lines, bank_statements, exceptions, given_back, settlement_parts, settlements
 from ledgers.bookings import (
     BANK,
     BENEFIT_CLEARING,
@@ -18,7 +18,19 @@ from ledgers.bookings import (
     creditor_account,
     returned_account,
 )
-from ledgers.tables import payment_files, payments, remainder_lists, run_clients, runs, transfers, withholdings
+from ledgers.cases import CAME_BACK
+from ledgers.history import DEAD
+from ledgers.open_items import PARKED, newest_resolutions
+from ledgers.tables import (
+    contributions,
+    payment_files,
+    payments,
+    remainder_lists,
+    run_clients,
+    runs,
+    transfers,
+    withholdings,
+)
 
 Balances = Counter[tuple[str, str]]  # (gemeente, account) -> debit minus credit
 _SIGN = {"CRDT": -1, "DBIT": 1}  # of a line in suspense, as debit minus credit
@@ -44,7 +56,7 @@ def _booked(connection: Connection) -> Balances:
 
 def _expected(connection: Connection) -> Balances:
     expected: Balances = Counter()
-    for part in (_clearing, _clients, _creditors, _bank, _exceptions):
+    for part in (_clearing, _clients, _creditors, _bank, _exceptions, _given_back):
         expected.update(part(connection))  # a Counter adds, also what is negative
     return expected
 
@@ -118,9 +130,7 @@ def _bank(connection: Connection) -> Balances:
     """The bank is its first opening balance and every line since; what came back stands per client."""
     found: Balances = Counter()
     s, n = bank_statements.c, bank_lines.c
-    for gemeente, _, cents in _sums(
-        connection, select(s.gemeente, s.account, s.opening_cents).where(s.sequence == 1)
-    ):
+    for gemeente, _, cents in _sums(connection, select(s.gemeente, s.account, s.opening_cents).where(s.sequence == 1)):
         found[gemeente, BANK] += cents
         found[gemeente, OPENING_BALANCE] -= cents
     signed = case((n.direction == "CRDT", n.amount_cents), else_=-n.amount_cents)
@@ -144,22 +154,26 @@ def _bank(connection: Connection) -> Balances:
 
 
 def _exceptions(connection: Connection) -> Balances:
-    """Lines nobody explained stand in suspense; a settlement by a person moves them where it says."""
+    """Lines nobody explained stand in suspense; the newest settlement by a person moves them where it says."""
     found: Balances = Counter()
-    e, r, w, p = exceptions.c, exception_resolutions.c, withholdings.c, payments.c
+    e, w, p, newest = exceptions.c, withholdings.c, payments.c, newest_resolutions()
+    r = newest.c
     query = (
-        select(e.gemeente, e.kind, e.direction, e.amount_cents, e.client, w.creditor, r.as_what,
-               r.client.label("given_to"))
-        .outerjoin(exception_resolutions, r.exception_id == e.exception_id)
+        select(e.gemeente, e.kind, e.direction, e.amount_cents, e.client, w.creditor, w.obligation, w.covers,
+               r.as_what, r.client.label("given_to"))
+        .outerjoin(newest, r.exception_id == e.exception_id)
         .outerjoin(payments, p.payment_id == e.payment_id)
         .outerjoin(withholdings, and_(w.obligation == p.obligation, w.covers == p.covers))
     )  # fmt: skip
+    refunded = []
     for row in connection.execute(query):
         gemeente, cents = row.gemeente, int(row.amount_cents)
-        if row.as_what == "refund_to_client":
+        if row.as_what == "refund_to_client" and row.direction:
             found[gemeente, client_account(row.given_to)] -= cents
+        elif row.as_what == "refund_to_client" and row.kind in CAME_BACK:
+            refunded.append((gemeente, row.obligation, row.covers))
         if row.direction:
-            if row.as_what in (None, "suspense"):
+            if row.as_what in (None, PARKED):
                 found[gemeente, SUSPENSE] += _SIGN[row.direction] * cents
             elif row.as_what in _MOVED_TO:
                 found[gemeente, _MOVED_TO[row.as_what]] += _SIGN[row.direction] * cents
@@ -167,10 +181,38 @@ def _exceptions(connection: Connection) -> Balances:
             found[gemeente, returned_account(row.client)] += cents
             if row.as_what == "resubmit":
                 found[gemeente, creditor_account(row.creditor)] -= cents
-        elif row.kind == "rejected_debited" and row.as_what == "paid":
+        elif row.kind == "rejected_debited" and row.as_what in ("paid", *_MOVED_TO):
             found[gemeente, SUSPENSE] -= cents
+            if row.as_what in _MOVED_TO:
+                found[gemeente, _MOVED_TO[row.as_what]] += cents
         elif row.kind == "rejected" and row.as_what == "refund_to_client":
             found[gemeente, creditor_account(row.creditor)] += cents
+    _share_out(connection, refunded, found)
+    return found
+
+
+def _share_out(connection: Connection, refunded: Sequence[tuple[str, str, str]], found: Balances) -> None:
+    """What came back goes to those who contributed it."""
+    c = contributions.c
+    for gemeente, obligation, covers in refunded:
+        query = select(c.client, c.amount_cents).where(c.obligation == obligation, c.covers == covers)
+        for client, cents in connection.execute(query):
+            found[gemeente, client_account(client)] -= int(cents)
+
+
+def _given_back(connection: Connection) -> Balances:
+    """What was reserved for a creditor and went back to those who contributed it."""
+    found: Balances = Counter()
+    g, w, c = given_back.c, withholdings.c, contributions.c
+    query = (
+        select(w.gemeente, w.creditor, c.client, c.amount_cents)
+        .select_from(given_back)
+        .join(withholdings, and_(w.obligation == g.obligation, w.covers == g.covers))
+        .join(contributions, and_(c.obligation == g.obligation, c.covers == g.covers))
+    )
+    for gemeente, creditor, client, cents in connection.execute(query):
+        found[gemeente, creditor_account(creditor)] += int(cents)
+        found[gemeente, client_account(client)] -= int(cents)
     return found
 
 
@@ -179,7 +221,7 @@ _MOVED_TO = {"forward": TO_FORWARD, "funding": BENEFIT_CLEARING}
 
 def _statements_add_up(connection: Connection) -> Iterator[str]:
     """Opening + lines = closing for every statement, and each line is settled or an exception, to the cent."""
-    s, n, x, e = bank_statements.c, bank_lines.c, settlements.c, exceptions.c
+    s, n, e = bank_statements.c, bank_lines.c, exceptions.c
     signed = case((n.direction == "CRDT", n.amount_cents), else_=-n.amount_cents)
     query = (
         select(s.statement, s.opening_cents, s.closing_cents, func.coalesce(func.sum(signed), 0))
@@ -189,16 +231,38 @@ def _statements_add_up(connection: Connection) -> Iterator[str]:
     for statement, opening, closing, moved in connection.execute(query):
         if opening + moved != closing:
             yield f"statement {statement}: opens with {opening}, moves {moved}, closes with {closing} cents"
-    total = func.coalesce(func.sum(x.amount_cents), 0)
+    settled = _settled_by_line(connection)
     is_exception = select(e.exception_id).where(e.line_id == n.line_id, e.direction != "").exists()
-    partly = (
-        select(n.line_id, n.amount_cents, total, is_exception)
-        .outerjoin(settlements, x.line_id == n.line_id)
-        .group_by(n.line_id, n.amount_cents)
-    )
-    for line, cents, settled, excepted in connection.execute(partly):
-        if settled != cents and not (excepted and settled == 0):
-            yield f"bank line {line}: {cents} cents, of which {settled} explained"
+    for line, cents, excepted in connection.execute(select(n.line_id, n.amount_cents, is_exception)):
+        if settled[line] != cents and not (excepted and settled[line] == 0):
+            yield f"bank line {line}: {cents} cents, of which {settled[line]} explained"
 
 
-ACCOUNT_CHECKS: tuple[Callable[[Connection], Iterator[str]], ...] = (_every_account_is_explained, _statements_add_up)
+def _settled_by_line(connection: Connection) -> Counter[str]:
+    """Cents of payments that each line explains; of a payment booked in several lines each line has its own part."""
+    x, part = settlements.c, settlement_parts.c
+    found: Counter[str] = Counter()
+    for line, cents in connection.execute(select(x.line_id, func.sum(x.amount_cents)).group_by(x.line_id)):
+        found[line] += int(cents)
+    same = and_(part.payment_id == x.payment_id, part.kind == x.kind)
+    query = select(x.line_id, part.line_id.label("other"), part.amount_cents).join(settlement_parts, same)
+    for line, other, cents in connection.execute(query):
+        found[line] -= int(cents)
+        found[other] += int(cents)
+    return found
+
+
+def _what_was_given_back_is_not_paid(connection: Connection) -> Iterator[str]:
+    """No key can hold this: money is either with the client again or in a live payment."""
+    g, p = given_back.c, payments.c
+    same = and_(g.obligation == p.obligation, g.covers == p.covers)
+    paid = select(p.payment_id, p.obligation, p.covers).join(given_back, same).where(p.state.not_in(DEAD))
+    for payment, obligation, covers in connection.execute(paid):
+        yield f"vaste last {obligation} {covers}: given back to the client and paid by {payment}"
+
+
+ACCOUNT_CHECKS: tuple[Callable[[Connection], Iterator[str]], ...] = (
+    _every_account_is_explained,
+    _statements_add_up,
+    _what_was_given_back_is_not_paid,
+)

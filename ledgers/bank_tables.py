@@ -1,4 +1,7 @@
-"""The data model of the bank's answers: statements that follow each other, their lines, and what became of them."""
+"""The data model of the bank's answers: statements that follow each other, their lines, and what became of them.
+
+What a bank writes is Text: its ids and codes are often longer than the standard allows, and none is cut here.
+"""
 
 from sqlalchemy import (
     CheckConstraint,
@@ -22,7 +25,7 @@ bank_files = Table(
     metadata,
     Column("sha256", String(64), primary_key=True),
     Column("kind", String(10), nullable=False),
-    Column("message_id", String(60)),
+    Column("message_id", Text),
     code("read_by"),
     moment("read_at"),
 )
@@ -37,7 +40,7 @@ bank_statements = Table(
     Column("format", String(10), nullable=False),
     Column("sequence", Integer, nullable=False),
     Column("previous", Integer),
-    Column("bank_statement_id", String(60), nullable=False),
+    Column("bank_statement_id", Text, nullable=False),  # in a key: see statements.LONGEST_ID
     Column("day", Date, nullable=False),
     cents("opening_cents"),
     cents("closing_cents"),
@@ -64,16 +67,16 @@ bank_lines = Table(
     cents("amount_cents"),
     Column("direction", String(4), nullable=False),
     Column("booking_date", Date, nullable=False),
-    Column("end_to_end_id", String(140)),
+    Column("end_to_end_id", Text),
     Column("mentioned", Text, nullable=False),  # JSON list of EndToEndIds
-    Column("payment_information_id", String(140)),
-    Column("message_id", String(140)),
+    Column("payment_information_id", Text),
+    Column("message_id", Text),
     Column("transactions", Integer),
-    Column("counterparty_iban", String(34)),
+    Column("counterparty_iban", Text),
     Column("counterparty_name", Text),
     Column("text", Text, nullable=False),
     Column("is_return", Integer, nullable=False),
-    Column("reason", String(40)),
+    Column("reason", Text),
     CheckConstraint("amount_cents > 0", name="amount_positive"),
     CheckConstraint("direction IN ('CRDT','DBIT')", name="known_direction"),
     Index("ix_bank_lines_statement", "statement"),
@@ -88,10 +91,25 @@ settlements = Table(
     Column("line_id", String(80), ForeignKey("bank_lines.line_id"), nullable=False),
     Column("booked_on", Date, nullable=False),
     cents("amount_cents"),
-    Column("reason", String(40)),
+    Column("reason", Text),
     PrimaryKeyConstraint("payment_id", "kind"),
     CheckConstraint("kind IN ('booked','returned','rejected_debited','rejected_credited')", name="known_kind"),
     Index("ix_settlements_line_id", "line_id"),
+)
+
+# A payment that the bank booked in several lines: what each line beside the settlement's own one paid of it.
+settlement_parts = Table(
+    "settlement_parts",
+    metadata,
+    Column("line_id", String(80), ForeignKey("bank_lines.line_id"), primary_key=True),
+    Column("payment_id", String(35), nullable=False),
+    Column("kind", String(20), nullable=False),
+    cents("amount_cents"),
+    ForeignKeyConstraint(
+        ["payment_id", "kind"], ["settlements.payment_id", "settlements.kind"], name="fk_settlement_parts_settlements"
+    ),
+    CheckConstraint("amount_cents > 0", name="amount_positive"),
+    Index("ix_settlement_parts_payment_id", "payment_id", "kind"),
 )
 
 rejections = Table(
@@ -100,7 +118,7 @@ rejections = Table(
     Column("payment_id", String(35), ForeignKey("payments.payment_id"), primary_key=True),
     Column("file_sha256", String(64), ForeignKey("bank_files.sha256")),  # empty: a person said so
     Column("level", String(24), nullable=False),
-    Column("reason", String(40)),
+    Column("reason", Text),
     Column("rejected_on", Date, nullable=False),
 )
 
@@ -123,15 +141,32 @@ exceptions = Table(
     CheckConstraint("amount_cents >= 0", name="amount_not_negative"),
     Index("ix_exceptions_line_id", "line_id"),
 )
+# Each settlement of an exception by a person or a later answer of the bank. The newest counts, and only what was
+# parked in suspense can be settled once more: the database refuses a successor of anything else.
 exception_resolutions = Table(
     "exception_resolutions",
     metadata,
-    Column("exception_id", String(100), ForeignKey("exceptions.exception_id"), primary_key=True),
+    Column("exception_id", String(100), ForeignKey("exceptions.exception_id"), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("previous", Integer),
+    Column("after_what", String(30)),
     Column("as_what", String(30), nullable=False),
     Column("why", Text, nullable=False),
     Column("client", String(40), ForeignKey("clients.client")),
     code("resolved_by"),
     moment("resolved_at"),
+    PrimaryKeyConstraint("exception_id", "sequence"),
+    UniqueConstraint("exception_id", "sequence", "as_what", name="uq_exception_resolutions_what"),
+    ForeignKeyConstraint(
+        ["exception_id", "previous", "after_what"],
+        [f"exception_resolutions.{name}" for name in ("exception_id", "sequence", "as_what")],
+        name="fk_exception_resolutions_follows",
+    ),
+    CheckConstraint(
+        "(sequence = 1 AND previous IS NULL AND after_what IS NULL) OR (previous IS NOT NULL AND after_what IS NOT NULL"
+        " AND previous = sequence - 1 AND after_what = 'suspense' AND as_what <> 'suspense')",
+        name="only_parked_again",
+    ),
     CheckConstraint("length(why) > 0", name="why_said"),
 )
 
@@ -152,6 +187,25 @@ resubmissions = Table(
     CheckConstraint("attempt > 1", name="later_attempt"),
 )
 
+# Money that was set apart for a creditor and will not be paid any more: the clients who contributed get it back.
+given_back = Table(
+    "given_back",
+    metadata,
+    Column("obligation", String(40), nullable=False),
+    month("covers"),
+    cents("amount_cents"),
+    Column("why", Text, nullable=False),
+    code("given_back_by"),
+    moment("given_back_at"),
+    PrimaryKeyConstraint("obligation", "covers"),
+    ForeignKeyConstraint(
+        ["obligation", "covers", "amount_cents"],
+        [f"withholdings.{name}" for name in ("obligation", "covers", "amount_cents")],
+        name="fk_given_back_amount_withheld",
+    ),
+    CheckConstraint("length(why) > 0", name="why_said"),
+)
+
 month_closings = Table(
     "month_closings",
     metadata,
@@ -164,8 +218,8 @@ month_closings = Table(
 )
 
 BANK_APPEND_ONLY: tuple[Table, ...] = (
-    bank_files, bank_statements, bank_lines, settlements, rejections, exceptions, exception_resolutions,
-    resubmissions, month_closings,
+    bank_files, bank_statements, bank_lines, settlements, settlement_parts, rejections, exceptions,
+    exception_resolutions, resubmissions, given_back, month_closings,
 )  # fmt: skip
 """Tables that only ever grow, like those in ledgers.tables.APPEND_ONLY."""
 

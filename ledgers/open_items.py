@@ -5,15 +5,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Subquery, and_, func, or_, select
 
+from ledgers import audit
 from ledgers.bank_tables import exception_resolutions, exceptions
+from ledgers.bookings import BENEFIT_CLEARING, client_account
 from ledgers.errors import Refused
 from ledgers.staff import SYSTEM
-from ledgers.tables import creditor_ibans
+from ledgers.tables import creditor_ibans, transfers
 from payments.matching_model import Kind
 from payments.month import Month
 
+PARKED = "suspense"  # the one settlement that another may follow
 OWNERS = {Kind.RETURNED: "consulent", Kind.CREDITOR_REFUND: "consulent"}  # all others: finance
 
 
@@ -49,15 +52,18 @@ def exception_row(
             "owner": OWNERS.get(kind, "finance")}  # fmt: skip
 
 
-def block_iban(connection: Connection, creditor: str, iban: str, day: date) -> None:
+def block_iban(connection: Connection, creditor: str, iban: str, actor: str, now: datetime) -> None:
     """Enter the IBAN anew: it is not paid until a second person has confirmed it again."""
     e = creditor_ibans.c
     query = select(e.sequence, e.entered_by).where(e.creditor == creditor, e.iban == iban)
     last = connection.execute(query.order_by(e.sequence.desc()).limit(1)).first()
+    sequence = last.sequence + 1 if last else 1
     # Who brought this IBAN in stays the one who may not confirm it.
-    row = {"creditor": creditor, "iban": iban, "sequence": last.sequence + 1 if last else 1,
-           "entered_by": last.entered_by if last else SYSTEM, "entered_at": day.isoformat()}  # fmt: skip
+    row = {"creditor": creditor, "iban": iban, "sequence": sequence,
+           "entered_by": last.entered_by if last else SYSTEM,
+           "entered_at": now.isoformat(timespec="seconds")}  # fmt: skip
     connection.execute(creditor_ibans.insert(), row)
+    audit.append(connection, now, actor, "iban_blocked", {"creditor": creditor, "sequence": sequence})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,25 +87,57 @@ class OpenItem:
     why: str | None
     resolved_by: str | None
     settled_for: str | None
+    sequence: int  # how often it was settled: parked first, then for good
+
+    @property
+    def is_final(self) -> bool:
+        """Settled by somebody, or by a later answer of the bank, as anything but parked."""
+        return self.as_what not in (None, PARKED)
 
     @property
     def state(self) -> str:
-        """Open until somebody, or a later answer of the bank, settled it."""
-        return "open" if self.as_what is None else "resolved"
+        """Open until it is settled; parked waits in suspense with a name and a reason."""
+        if self.as_what is None:
+            return "open"
+        return "resolved" if self.is_final else "parked"
+
+    @property
+    def suspended(self) -> str:
+        """The direction of the money that stands in suspense; empty where none does."""
+        return "DBIT" if self.kind == Kind.REJECTED_DEBITED else self.direction
+
+    def age_days(self, today: date) -> int:
+        """Whole days since it was told; a bank's day that is still to come counts as today."""
+        return max(0, (today - self.since).days)
 
 
-def list_items(connection: Connection, *, gemeente: str | None = None, resolved: bool = False) -> list[OpenItem]:
-    """Exceptions, oldest first; with `resolved` also those that were settled."""
-    e, r = exceptions.c, exception_resolutions.c
+def newest_resolutions() -> Subquery:
+    """The last settlement of each exception: the one that counts."""
+    r = exception_resolutions.c
+    last = select(r.exception_id, func.max(r.sequence).label("sequence")).group_by(r.exception_id).subquery()
+    same = and_(last.c.exception_id == r.exception_id, last.c.sequence == r.sequence)
+    return select(exception_resolutions).join(last, same).subquery("newest_resolutions")
+
+
+def list_items(
+    connection: Connection, *, gemeente: str | None = None, resolved: bool = False, parked: bool = False,
+    exception_id: str | None = None,
+) -> list[OpenItem]:  # fmt: skip
+    """Exceptions, oldest first; with `parked` also those left in suspense, with `resolved` all of them."""
+    e, newest = exceptions.c, newest_resolutions()
+    r = newest.c
     query = (
-        select(exceptions, r.as_what, r.why, r.resolved_by, r.client.label("settled_for"))
-        .outerjoin(exception_resolutions, r.exception_id == e.exception_id)
+        select(exceptions, r.as_what, r.why, r.resolved_by, r.client.label("settled_for"),
+               func.coalesce(r.sequence, 0).label("sequence"))
+        .outerjoin(newest, r.exception_id == e.exception_id)
         .order_by(e.since, e.exception_id)
-    )
+    )  # fmt: skip
     if gemeente is not None:
         query = query.where(e.gemeente == gemeente)
+    if exception_id is not None:
+        query = query.where(e.exception_id == exception_id)
     if not resolved:
-        query = query.where(r.exception_id.is_(None))
+        query = query.where(or_(r.as_what.is_(None), r.as_what == PARKED) if parked else r.as_what.is_(None))
     items = []
     for row in connection.execute(query).mappings():
         fields = {name: row[name] for name in OpenItem.__dataclass_fields__}
@@ -109,7 +147,7 @@ def list_items(connection: Connection, *, gemeente: str | None = None, resolved:
 
 def find_item(connection: Connection, exception_id: str) -> OpenItem:
     """One exception, or Refused when there is none of that id."""
-    found = [item for item in list_items(connection, resolved=True) if item.exception_id == exception_id]
+    found = list_items(connection, resolved=True, exception_id=exception_id)
     if not found:
         raise Refused(f"There is no exception {exception_id}. `ontzorgen exceptions` lists them.")
     return found[0]
@@ -121,22 +159,24 @@ def exists(connection: Connection, exception_id: str) -> bool:
     return connection.execute(query).first() is not None
 
 
-def store_resolution(
-    connection: Connection, exception_id: str, as_what: str, why: str, client: str | None, actor: str, now: datetime
-) -> None:
-    """Settle an exception for good; the key refuses a second settlement."""
-    row = {"exception_id": exception_id, "as_what": as_what, "why": why, "client": client, "resolved_by": actor,
-           "resolved_at": now.isoformat(timespec="seconds")}  # fmt: skip
-    connection.execute(exception_resolutions.insert(), row)
+def resolution_row(
+    item: OpenItem, as_what: str, why: str, client: str | None, actor: str, now: datetime
+) -> dict[str, object]:
+    """The next settlement of an exception; the keys refuse one after anything but parked."""
+    again = item.sequence > 0
+    return {"exception_id": item.exception_id, "sequence": item.sequence + 1,
+            "previous": item.sequence if again else None, "after_what": PARKED if again else None,
+            "as_what": as_what, "why": why, "client": client, "resolved_by": actor,
+            "resolved_at": now.isoformat(timespec="seconds")}  # fmt: skip
 
 
 def refunds(connection: Connection, gemeente: str, month: Month) -> dict[str, int]:
-    """Per client what was given back to them in a month: it is paid out with the remainder."""
-    e, r = exceptions.c, exception_resolutions.c
+    """Per client what was given back to them in a month, from wherever it came: paid out with the remainder."""
+    t = transfers.c
     query = (
-        select(r.client, func.sum(e.amount_cents))
-        .join(exceptions, e.exception_id == r.exception_id)
-        .where(e.gemeente == gemeente, e.month == month, r.as_what == "refund_to_client")
-        .group_by(r.client)
+        select(t.credit, func.sum(t.amount_cents))
+        .where(t.gemeente == gemeente, t.month == month, t.credit.like(client_account("%")))
+        .where(t.debit != BENEFIT_CLEARING)  # the benefit itself
+        .group_by(t.credit)
     )
-    return {client: int(cents) for client, cents in connection.execute(query)}
+    return {account.removeprefix(client_account("")): int(cents) for account, cents in connection.execute(query)}

@@ -11,8 +11,9 @@ from ledgers.bank_tables import bank_statements, month_closings
 from ledgers.bookings import BANK, IN_TRANSIT
 from ledgers.errors import ProofFailed
 from ledgers.journal import balances
-from ledgers.open_items import OpenItem, list_items
+from ledgers.open_items import PARKED, OpenItem, list_items
 from ledgers.registers import clients_in_force
+from ledgers.reserved import ReservedItem, reserved_items
 from ledgers.tables import benefit_records, payment_files, payments, runs
 from payments.money import format_amount
 from payments.month import Month
@@ -45,6 +46,7 @@ class Proof:
     open_items: tuple[OpenItem, ...]
     parked: tuple[OpenItem, ...]  # left in suspense by a person, with a reason
     reserved: tuple[tuple[str, int], ...]  # (creditor, cents): withheld and not sent, or refused and not settled
+    reserved_items: tuple[ReservedItem, ...]  # what of it is in no payment yet, one by one
     returned: tuple[tuple[str, int], ...]  # (client, cents): came back and waits for a decision
 
     @property
@@ -61,7 +63,7 @@ def age_group(days: int) -> str:
 def prove(connection: Connection, gemeente: str) -> Proof:
     """Read both sides of one gemeente's account."""
     ledger = balances(connection, gemeente)
-    items = list_items(connection, gemeente=gemeente, resolved=True)
+    items = list_items(connection, gemeente=gemeente, parked=True)
     return Proof(
         gemeente,
         bank_balance(connection, gemeente),
@@ -69,8 +71,9 @@ def prove(connection: Connection, gemeente: str) -> Proof:
         tuple(_in_transit(connection, gemeente)),
         -ledger.get(IN_TRANSIT, 0),
         tuple(item for item in items if item.as_what is None),
-        tuple(item for item in items if item.as_what == "suspense"),
+        tuple(item for item in items if item.as_what == PARKED),
         _held_on(ledger, "creditor:"),
+        tuple(reserved_items(connection, gemeente)),
         _held_on(ledger, "returned:"),
     )
 

@@ -1,7 +1,7 @@
 """What the bank refused before booking (pain.002): the money goes back to where it was withheld, and a person acts."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
@@ -42,8 +42,9 @@ def note_duplicate(
 
 
 def reject(
-    connection: Connection, file_sha256: str | None, rejected: Mapping[str, tuple[str, str | None]], day: date
-) -> Settled:
+    connection: Connection, file_sha256: str | None, rejected: Mapping[str, tuple[str, str | None]], day: date,
+    actor: str, now: datetime,
+) -> Settled:  # fmt: skip
     """Take back payments that the bank refused: `rejected` gives level and reason per EndToEndId of ours."""
     facts = payment_facts(connection, set(rejected))
     states = states_of(connection, set(rejected))
@@ -75,7 +76,7 @@ def reject(
         if group.blocks_account and level == Level.TRANSACTION.value:  # of a whole file it is our own account
             blocked.add((payment.creditor, payment.creditor_iban))
     for creditor, iban in sorted(blocked):
-        block_iban(connection, creditor, iban, day)
+        block_iban(connection, creditor, iban, actor, now)
     insert_rows(connection, rejections, rows)
     set_state(connection, (str(row["payment_id"]) for row in rows), PaymentState.REJECTED)
     post(connection, bookings)

@@ -1,207 +1,161 @@
 """How a person settles an exception: what each kind books, and what the books refuse."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import Connection, func, select
 
-from ledgers import audit, files, periods, rejects
-from ledgers.bank_tables import bank_lines, exceptions, resubmissions, settlements
+from ledgers import audit, files, matching_by_hand, periods, rejects
+from ledgers.bank_tables import exception_resolutions, resubmissions
 from ledgers.bookings import (
     BENEFIT_CLEARING,
-    IN_TRANSIT,
     SUSPENSE,
     TO_FORWARD,
-    Booking,
     Transfer,
     client_account,
     creditor_account,
     returned_account,
 )
+from ledgers.cases import CAME_BACK, AsWhat, Case, Wish
 from ledgers.errors import Conflict, Refused
-from ledgers.instructed import gemeenten_of, payment_facts, payments_of_message, set_state, states_of
+from ledgers.instructed import payment_facts, payments_of_message, set_state
 from ledgers.journal import post
-from ledgers.open_items import OpenItem, exception_row, find_item, store_resolution
+from ledgers.open_items import OpenItem, exists, find_item, resolution_row
 from ledgers.registers import clients_in_force
+from ledgers.reserved import contributions_to
 from ledgers.tables import clients, payments
 from payments.matching_model import Kind, PaymentState
-from payments.month import Month
-
-
-class AsWhat(StrEnum):
-    """The ways to settle an exception."""
-
-    MATCH = "match"
-    REFUND_TO_CLIENT = "refund_to_client"
-    FORWARD = "forward"
-    SUSPENSE = "suspense"
-    RESUBMIT = "resubmit"
-    FUNDING = "funding"
-    ACKNOWLEDGE = "acknowledge"
-    PAID = "paid"
-    NOT_PAID = "not_paid"
-
-
-CAME_BACK = frozenset({Kind.RETURNED.value, Kind.REJECTED.value})
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a person asks for."""
-
-    exception_id: str
-    as_what: AsWhat
-    why: str
-    payments: tuple[str, ...]
-    client: str | None
-    actor: str
-    now: datetime
 
 
 def resolve(connection: Connection, wish: Wish) -> bool:
-    """Settle an exception with its booking; False when it was settled in the same way before."""
+    """Settle an exception with its booking; False when it was settled in the same way before.
+
+    What was parked in suspense can be settled once more, as something else; everything else is final.
+    """
     if not wish.why.strip():
         raise Refused("Say with --why on what ground this is settled so.")
     item = find_item(connection, wish.exception_id)
-    if item.as_what is not None:
-        given = wish.client in (None, item.settled_for)
-        if item.as_what == wish.as_what.value and given:
-            return False
-        raise Conflict(
-            f"{item.exception_id} was settled before as {item.as_what}"
-            + (f" for client {item.settled_for}" if item.settled_for else "")
-            + f", not as {wish.as_what.value}"
-            + (f" for client {wish.client}." if wish.client else ".")
-        )
+    if item.is_final or item.as_what == wish.as_what.value:
+        _refuse_otherwise(connection, item, wish)
+        return False
     if wish.client is not None and wish.as_what is not AsWhat.REFUND_TO_CLIENT:
         raise Refused(f"--client goes with refund_to_client, not with {wish.as_what.value}.")
-    month = periods.open_month(connection, item.month)
-    transfer = _DEEDS[wish.as_what](connection, item, wish, month)
-    client = wish.client or item.client
-    store_resolution(connection, item.exception_id, wish.as_what.value, wish.why, client, wish.actor, wish.now)
-    if transfer is not None:
-        post(connection, [transfer])
-    subject = {"exception": item.exception_id, "as_what": wish.as_what.value, "cents": item.amount_cents}
-    audit.append(connection, wish.now, wish.actor, "exception_resolved", subject)
+    if wish.together and wish.as_what is not AsWhat.MATCH:
+        raise Refused(f"--with goes with match, not with {wish.as_what.value}.")
+    others = tuple(find_item(connection, name) for name in wish.together)
+    case = Case(item, wish, periods.open_month(connection, item.month), others)
+    transfers = _DEEDS[wish.as_what](connection, case)
+    for settled in case.items:
+        _store(connection, settled, wish)
+    post(connection, transfers)
     return True
 
 
-def _move(item: OpenItem, wish: Wish, month: Month, debit: str, credit: str) -> Transfer:
-    booking = Booking(item.gemeente, month, wish.now.date())
-    return booking.move(f"resolved:{item.exception_id}", 1, debit, credit, item.amount_cents)
+def _store(connection: Connection, item: OpenItem, wish: Wish) -> None:
+    client = wish.client or item.client
+    row = resolution_row(item, wish.as_what.value, wish.why, client, wish.actor, wish.now)
+    connection.execute(exception_resolutions.insert(), row)
+    subject = {"exception": item.exception_id, "as_what": wish.as_what.value, "cents": item.amount_cents}
+    audit.append(connection, wish.now, wish.actor, "exception_resolved", subject)
 
 
-def _needs_line(item: OpenItem, wish: Wish) -> None:
-    if not item.direction:
-        why = f"{item.exception_id} ({item.kind}) has no money in suspense"
-        raise Refused(f"{why}: it cannot be settled as {wish.as_what}.")
-
-
-def _match(connection: Connection, item: OpenItem, wish: Wish, month: Month) -> Transfer:
-    """Say which payments a line belongs to; together they must equal it to the cent."""
-    _needs_line(item, wish)
-    names = wish.payments or ((item.payment_id,) if item.payment_id else ())
-    if not names:
-        raise Refused(f"Say with --payment which payment {item.exception_id} belongs to.")
-    outward = item.direction == "DBIT"
-    fitting = ("instructed",) if outward else ("booked", "settled")
-    facts = payment_facts(connection, set(names))
-    states, gemeenten = states_of(connection, set(names)), gemeenten_of(connection, set(names))
-    for name in names:
-        if name not in facts:
-            raise Refused(f"There is no payment {name}.")
-        if gemeenten[name] != item.gemeente:
-            raise Refused(f"{name} is of {gemeenten[name]}, {item.exception_id} is on the account of {item.gemeente}.")
-        if states[name] not in fitting:
-            raise Refused(f"{name} is {states[name]}; only a payment that is {' or '.join(fitting)} fits this line.")
-    total = sum(fact.amount_cents for fact in facts.values())
-    if total != item.amount_cents or len(set(names)) != len(names) or (not outward and len(names) > 1):
-        raise Refused(
-            f"{', '.join(names)}: {total} cents, {item.exception_id}: {item.amount_cents} cents. A match has no "
-            "tolerance. Settle it as suspense, forward or refund_to_client, and ask the bank."
-        )
-    day = connection.execute(select(bank_lines.c.booking_date).where(bank_lines.c.line_id == item.line_id)).scalar_one()
-    kind, state = ("booked", PaymentState.BOOKED) if outward else ("returned", PaymentState.RETURNED)
-    for name in names:
-        row = {"payment_id": name, "kind": kind, "line_id": item.line_id, "booked_on": day,
-               "amount_cents": facts[name].amount_cents, "reason": None}  # fmt: skip
-        connection.execute(settlements.insert(), row)
-    set_state(connection, names, state)
-    files.update_states(connection, item.gemeente)
-    if outward:
-        return _move(item, wish, month, IN_TRANSIT, SUSPENSE)
-    (name,) = names
-    task = exception_row(
-        f"X-{name}-returned", Kind.RETURNED, item.gemeente, day, month=month, line_id=item.line_id,
-        payment_id=name, client=facts[name].client, cents=item.amount_cents, direction="",
-        reason="teruggeboekt, met de hand gekoppeld",
-    )  # fmt: skip
-    connection.execute(exceptions.insert(), task)
-    return _move(item, wish, month, SUSPENSE, returned_account(facts[name].client))
+def _refuse_otherwise(connection: Connection, item: OpenItem, wish: Wish) -> None:
+    """Conflict unless the very same was done before."""
+    matched = matching_by_hand.matched_payments(connection, item) if item.as_what == AsWhat.MATCH else set()
+    same_client = wish.client in (None, item.settled_for)
+    same_payments = wish.as_what is not AsWhat.MATCH or not wish.payments or set(wish.payments) == matched
+    if item.as_what == wish.as_what.value and same_client and same_payments:
+        return
+    raise Conflict(
+        f"{item.exception_id} was settled before as {item.as_what}"
+        + (f" with {', '.join(sorted(matched))}" if matched else "")
+        + (f" for client {item.settled_for}" if item.settled_for else "")
+        + f", not as {wish.as_what.value}"
+        + (f" with {', '.join(wish.payments)}" if matched and wish.payments else "")
+        + (f" for client {wish.client}." if wish.client else ".")
+    )
 
 
 def _refuse_while_debited(connection: Connection, item: OpenItem) -> None:
-    """A refused payment that the bank debited all the same may in truth be paid: nothing more until it is back."""
-    kinds = set(
-        connection.execute(select(settlements.c.kind).where(settlements.c.payment_id == item.payment_id)).scalars()
-    )
-    if "rejected_debited" in kinds and "rejected_credited" not in kinds:
+    """A refused payment that the bank debited all the same may in truth be paid: nothing more until that is settled."""
+    debited = f"X-{item.payment_id}-debited"
+    if exists(connection, debited) and not find_item(connection, debited).is_final:
         raise Refused(
             f"{item.payment_id} was refused and debited all the same: the money is not back. Ask the bank; if it was "
-            f"paid after all, settle X-{item.payment_id}-debited as paid."
+            f"paid after all, settle {debited} as paid."
         )
 
 
-def _refund_to_client(connection: Connection, item: OpenItem, wish: Wish, month: Month) -> Transfer:
+def _refund_to_client(connection: Connection, case: Case) -> list[Transfer]:
     """The money is the client's: it stands on their account until the next remainder list pays it out."""
-    client = wish.client or item.client
+    item = case.item
+    if item.kind in CAME_BACK:
+        return _refund_as_withheld(connection, case)
+    client = case.wish.client or item.client
     if client is None:
         raise Refused(f"Say with --client whose money {item.exception_id} is.")
     if connection.execute(select(clients.c.client).where(clients.c.client == client)).first() is None:
         raise Refused(f"There is no client {client}.")
-    if item.kind in CAME_BACK:
-        if client != item.client:
-            raise Refused(f"{item.exception_id} is money of client {item.client}, not of {client}.")
-        assert item.payment_id is not None
-        if item.kind == Kind.RETURNED:
-            return _move(item, wish, month, returned_account(client), client_account(client))
-        _refuse_while_debited(connection, item)
-        facts = payment_facts(connection, {item.payment_id})[item.payment_id]
-        return _move(item, wish, month, creditor_account(facts.creditor), client_account(client))
-    _needs_line(item, wish)
-    if item.direction == "DBIT":
+    case.needs_suspense()
+    if item.suspended == "DBIT":
         raise Refused(f"{item.exception_id} is money that went out; a client cannot get it.")
     home = clients_in_force(connection)[client].gemeente
     if home != item.gemeente:
         raise Refused(f"Client {client} is of {home}, {item.exception_id} is on the account of {item.gemeente}.")
-    return _move(item, wish, month, SUSPENSE, client_account(client))
+    return case.move(SUSPENSE, client_account(client))
 
 
-def _forward(_connection: Connection, item: OpenItem, wish: Wish, month: Month) -> Transfer:
+def _refund_as_withheld(connection: Connection, case: Case) -> list[Transfer]:
+    """A payment that came back goes to everybody who contributed to it, each their own part."""
+    item, wished = case.item, case.wish.client
+    assert item.payment_id is not None
+    assert item.client is not None
+    row = connection.execute(select(payments).where(payments.c.payment_id == item.payment_id)).one()
+    shares = contributions_to(connection, row.obligation, row.covers)
+    if wished is not None and [client for client, _ in shares] != [wished]:
+        whose = " and ".join(client for client, _ in shares)
+        raise Refused(f"{item.exception_id} is money of client {whose}: it is divided as it was withheld, not by name.")
+    if item.kind == Kind.RETURNED:
+        source = returned_account(item.client)
+    else:
+        _refuse_while_debited(connection, item)
+        source = creditor_account(payment_facts(connection, {item.payment_id})[item.payment_id].creditor)
+    return [
+        case.line(item, number, source, client_account(client), cents)
+        for number, (client, cents) in enumerate(shares, start=1)
+    ]
+
+
+def _forward(_connection: Connection, case: Case) -> list[Transfer]:
     """The money belongs elsewhere: the way out and the later payment meet on the account to_forward."""
-    _needs_line(item, wish)
-    accounts = (TO_FORWARD, SUSPENSE) if item.direction == "DBIT" else (SUSPENSE, TO_FORWARD)
-    return _move(item, wish, month, *accounts)
+    case.needs_suspense()
+    return case.move(*((TO_FORWARD, SUSPENSE) if case.item.suspended == "DBIT" else (SUSPENSE, TO_FORWARD)))
 
 
-def _suspense(_connection: Connection, item: OpenItem, wish: Wish, _month: Month) -> None:
+def _funding(_connection: Connection, case: Case) -> list[Transfer]:
+    """The gemeente itself put money on the account, or took it off."""
+    case.needs_suspense()
+    out = case.item.suspended == "DBIT"
+    return case.move(*((BENEFIT_CLEARING, SUSPENSE) if out else (SUSPENSE, BENEFIT_CLEARING)))
+
+
+def _suspense(_connection: Connection, case: Case) -> list[Transfer]:
     """The money stays in suspense, now with a name and a reason; what came back of a client never does."""
-    if item.kind in CAME_BACK:
-        raise Refused(f"{item.exception_id} is a client's money: settle it as refund_to_client or resubmit.")
-    if item.kind != Kind.REJECTED_DEBITED:
-        _needs_line(item, wish)
+    if case.item.kind in CAME_BACK:
+        raise Refused(f"{case.item.exception_id} is a client's money: settle it as refund_to_client or resubmit.")
+    case.needs_suspense()
+    return []
 
 
-def _acknowledge(_connection: Connection, item: OpenItem, _wish: Wish, _month: Month) -> None:
+def _acknowledge(_connection: Connection, case: Case) -> list[Transfer]:
     """Somebody has looked; only where no money waits."""
-    if item.amount_cents:
-        raise Refused(f"{item.exception_id} ({item.kind}) is about money: say with --as-what where it goes.")
+    if case.item.amount_cents:
+        raise Refused(f"{case.item.exception_id} ({case.item.kind}) is about money: say with --as-what where it goes.")
+    return []
 
 
-def _resubmit(connection: Connection, item: OpenItem, wish: Wish, month: Month) -> Transfer | None:
+def _resubmit(connection: Connection, case: Case) -> list[Transfer]:
     """Pay once more, by the next run, as a new attempt with an EndToEndId of its own."""
+    item = case.item
     if item.kind not in CAME_BACK or item.payment_id is None:
         raise Refused(f"{item.exception_id} ({item.kind}) is no payment that came back: nothing to resubmit.")
     row = connection.execute(select(payments).where(payments.c.payment_id == item.payment_id)).one()
@@ -212,20 +166,14 @@ def _resubmit(connection: Connection, item: OpenItem, wish: Wish, month: Month) 
     connection.execute(resubmissions.insert(), attempt)
     if item.kind == Kind.REJECTED:
         _refuse_while_debited(connection, item)
-        return None  # its money never left the creditor's account
+        return []  # its money never left the creditor's account
     facts = payment_facts(connection, {item.payment_id})[item.payment_id]
-    return _move(item, wish, month, returned_account(facts.client), creditor_account(facts.creditor))
+    return case.move(returned_account(facts.client), creditor_account(facts.creditor))
 
 
-def _funding(_connection: Connection, item: OpenItem, wish: Wish, month: Month) -> Transfer:
-    """The gemeente itself put money on the account, or took it off."""
-    _needs_line(item, wish)
-    accounts = (BENEFIT_CLEARING, SUSPENSE) if item.direction == "DBIT" else (SUSPENSE, BENEFIT_CLEARING)
-    return _move(item, wish, month, *accounts)
-
-
-def _paid(connection: Connection, item: OpenItem, wish: Wish, month: Month) -> Transfer:
+def _paid(connection: Connection, case: Case) -> list[Transfer]:
     """It was refused by message, and paid in truth: the debit in suspense was this payment."""
+    item, wish = case.item, case.wish
     if item.kind != Kind.REJECTED_DEBITED or item.payment_id is None:
         raise Refused(f"{item.exception_id} ({item.kind}) is no debit of a refused payment.")
     task = find_item(connection, f"X-{item.payment_id}-rejected")
@@ -236,22 +184,26 @@ def _paid(connection: Connection, item: OpenItem, wish: Wish, month: Month) -> T
         )
     set_state(connection, [item.payment_id], PaymentState.BOOKED)
     files.update_states(connection, item.gemeente)
-    store_resolution(connection, task.exception_id, "explained", wish.why, None, wish.actor, wish.now)
+    explained = resolution_row(task, "explained", wish.why, None, wish.actor, wish.now)
+    connection.execute(exception_resolutions.insert(), explained)
     facts = payment_facts(connection, {item.payment_id})[item.payment_id]
-    return _move(item, wish, month, creditor_account(facts.creditor), SUSPENSE)
+    return case.move(creditor_account(facts.creditor), SUSPENSE)
 
 
-def _not_paid(connection: Connection, item: OpenItem, wish: Wish, _month: Month) -> None:
+def _not_paid(connection: Connection, case: Case) -> list[Transfer]:
     """The bank refused it as a duplicate of something that was never paid: now it is a rejection like any other."""
+    item, wish = case.item, case.wish
     if item.kind != Kind.DUPLICATE:
         raise Refused(f"{item.exception_id} ({item.kind}) is no duplicate that the bank reported.")
     names = [item.payment_id] if item.payment_id else list(payments_of_message(connection, item.candidates[0]))
-    rejects.reject(connection, None, dict.fromkeys(names, (rejects.BY_HAND, None)), wish.now.date())
+    said = dict.fromkeys(names, (rejects.BY_HAND, None))
+    rejects.reject(connection, None, said, wish.now.date(), wish.actor, wish.now)
     files.update_states(connection, item.gemeente)
+    return []
 
 
-_DEEDS: Mapping[AsWhat, Callable[[Connection, OpenItem, Wish, Month], Transfer | None]] = {
-    AsWhat.MATCH: _match,
+_DEEDS: Mapping[AsWhat, Callable[[Connection, Case], list[Transfer]]] = {
+    AsWhat.MATCH: matching_by_hand.match,
     AsWhat.REFUND_TO_CLIENT: _refund_to_client,
     AsWhat.FORWARD: _forward,
     AsWhat.SUSPENSE: _suspense,

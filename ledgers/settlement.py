@@ -10,7 +10,7 @@ from ledgers.bank_tables import bank_lines, exception_resolutions, exceptions, s
 from ledgers.bookings import BANK, IN_TRANSIT, SUSPENSE, Booking, Transfer, returned_account
 from ledgers.instructed import Settled, payment_facts, set_state
 from ledgers.journal import insert_rows, post
-from ledgers.open_items import REASONS, block_iban, exception_row, list_items
+from ledgers.open_items import REASONS, block_iban, exception_row, list_items, newest_resolutions, resolution_row
 from ledgers.registers import clients_in_force, creditors_in_force, obligations_in_force
 from ledgers.staff import SYSTEM
 from ledgers.statements import line_from
@@ -39,9 +39,9 @@ def settle(
     """Explain new lines, and what earlier ones left open, by the payments of a gemeente; book all of it."""
     waiting = _waiting_lines(connection, gemeente)
     outcome = match([*lines, *waiting], _sent(connection, gemeente), _references(connection, gemeente))
-    books = _Books(connection, gemeente, {line.line_id for line in waiting})
+    books = _Books(connection, gemeente, {line.line_id for line in waiting}, actor, now)
     books.take(outcome, day)
-    books.close_explained(now)
+    books.close_explained()
     _mark_settled(connection, gemeente, day)
     audit.append(connection, now, actor, "reconciled", {"gemeente": gemeente, "lines": len(lines), **books.counts()})
     return Settled(len(outcome.booked), len(outcome.returned), 0, books.new_exceptions)
@@ -51,7 +51,7 @@ def _sent(connection: Connection, gemeente: str) -> list[Sent]:
     p, f = payments.c, payment_files.c
     debited = select(settlements.c.payment_id).where(settlements.c.kind == "rejected_debited")
     credited = select(settlements.c.payment_id).where(settlements.c.kind == "rejected_credited")
-    put_right = set(connection.execute(credited).scalars())
+    put_right = set(connection.execute(credited).scalars()) | _settled_debits(connection)
     open_rejects = set(connection.execute(debited).scalars()) - put_right
     rows = connection.execute(
         select(p.payment_id, p.file_id, f.payment_information_id, f.execution_date, p.creditor_iban, p.amount_cents,
@@ -64,6 +64,17 @@ def _sent(connection: Connection, gemeente: str) -> list[Sent]:
              r.remittance, r.client, PaymentState(r.state), r.payment_id in open_rejects, r.payment_id in put_right)
         for r in rows
     ]  # fmt: skip
+
+
+def _settled_debits(connection: Connection) -> set[str]:
+    """Refused payments whose debit a person took out of suspense: a later credit is not its counterpart any more."""
+    e, newest = exceptions.c, newest_resolutions()
+    query = (
+        select(e.payment_id)
+        .join(newest, newest.c.exception_id == e.exception_id)
+        .where(e.kind == Kind.REJECTED_DEBITED.value, newest.c.as_what.in_(["forward", "funding"]))
+    )
+    return set(connection.execute(query).scalars())
 
 
 def _references(connection: Connection, gemeente: str) -> list[Reference]:
@@ -106,9 +117,10 @@ def _mark_settled(connection: Connection, gemeente: str, day: date) -> None:
 class _Books:
     """Writes one outcome: settlements, states, bookings, exceptions."""
 
-    def __init__(self, connection: Connection, gemeente: str, waiting: set[str]) -> None:
+    def __init__(self, connection: Connection, gemeente: str, waiting: set[str], actor: str, now: datetime) -> None:
         self.connection = connection
         self.gemeente = gemeente
+        self.actor, self.now = actor, now
         self.waiting = waiting  # lines that stand in suspense already
         self.closed = periods.closed_months(connection)
         self.explained: set[str] = set()
@@ -191,7 +203,7 @@ class _Books:
                 )
             )  # fmt: skip
             if group.blocks_account:
-                block_iban(self.connection, payment.creditor, payment.creditor_iban, line.booking_date)
+                block_iban(self.connection, payment.creditor, payment.creditor_iban, self.actor, self.now)
         insert_rows(self.connection, exceptions, rows)
         self.new_exceptions += len(rows)
 
@@ -228,23 +240,18 @@ class _Books:
         insert_rows(self.connection, exceptions, rows)
         self.new_exceptions += len(rows)
 
-    def close_explained(self, now: datetime) -> None:
-        """Close the exceptions that a later answer of the bank explained."""
-        done = [f"X-{line_id}" for line_id in sorted(self.explained)]
-        open_items = {item.exception_id for item in list_items(self.connection, gemeente=self.gemeente)}
-        put_right = [f"X-{payment_id}-debited" for _, payment_id in self.outcome.rejected_credited]
-        done += [exception_id for exception_id in put_right if exception_id in open_items]
-        insert_rows(
-            self.connection,
-            exception_resolutions,
-            (
-                {"exception_id": exception_id, "as_what": "explained", "why": "een later bericht van de bank",
-                 "client": None, "resolved_by": SYSTEM, "resolved_at": now.isoformat(timespec="seconds")}
-                for exception_id in done
-            ),
-        )  # fmt: skip
+    def close_explained(self) -> None:
+        """Close the exceptions that a later answer of the bank explained, also a debit that a person has parked."""
+        done = {f"X-{line_id}" for line_id in self.explained}
+        done |= {f"X-{payment_id}-debited" for _, payment_id in self.outcome.rejected_credited}
+        why = "een later bericht van de bank"
+        rows = [
+            resolution_row(item, "explained", why, None, SYSTEM, self.now)
+            for item in list_items(self.connection, gemeente=self.gemeente, parked=True)
+            if item.exception_id in done
+        ]
+        insert_rows(self.connection, exception_resolutions, rows)
 
 
 def _is_payment(item: Unexplained) -> bool:
     return len(item.candidates) == 1 and item.kind is not Kind.CREDITOR_REFUND
-

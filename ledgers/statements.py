@@ -20,6 +20,7 @@ from payments.matching_model import Line
 from payments.money import format_amount
 from payments.month import month_of
 
+LONGEST_ID = 140  # four times what the standard allows; an index of the database ends at some two thousand
 RETURN_FAMILIES = frozenset({"RRTN", "RRCT", "RPCR"})  # ISO subfamilies: return, return after recall, reversal
 
 
@@ -45,9 +46,7 @@ def claim_file(
     return True
 
 
-def store(
-    connection: Connection, gemeente: str, form: str, statement: Statement, file_digest: str
-) -> Stored | None:
+def store(connection: Connection, gemeente: str, form: str, statement: Statement, file_digest: str) -> Stored | None:
     """Add a proven statement at the end of its account's chain; None when it is there already.
 
     Conflict when the same id and day came with other content; Refused when it does not follow the last one.
@@ -230,4 +229,3 @@ def line_from(row: object) -> Line:
         "is_return": bool(fields["is_return"]),
     }
     return Line(**fields | changed)
-

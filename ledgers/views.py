@@ -72,6 +72,7 @@ def status_json(month: Month, gemeenten: Sequence[GemeenteMonth], today: date) -
             "in_transit": [_in_transit_json(item, today) for g in gemeenten for item in g.proof.in_transit],
             "open_items": [_open_item_json(item, today) for g in gemeenten for item in g.proof.open_items],
             "reserved": _held(gemeenten, "reserved", "creditor"),
+            "reserved_items": [asdict(item) for g in gemeenten for item in g.proof.reserved_items],
             "returned": _held(gemeenten, "returned", "client"),
             "suspense": [_open_item_json(item, today) for g in gemeenten for item in g.proof.parked],
         },
@@ -100,7 +101,7 @@ def _in_transit_json(item: proofs.InTransit, today: date) -> dict[str, Any]:
 
 
 def _open_item_json(item: OpenItem, today: date) -> dict[str, Any]:
-    age = (today - item.since).days
+    age = item.age_days(today)
     return {
         "id": item.exception_id,
         "kind": item.kind,
