@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from config.settings import SettingsRefused, read_toml
+from config.values import named
 from payments.money import parse_amount
 from payments.problems import shown
 
@@ -79,7 +80,8 @@ class Parameters:
 def load_parameters(path: Path | None = None) -> Parameters:
     """Read and check the parameters; without a path those that come with the program."""
     file, raw = read_toml(path, "parameters.toml")
-    problems = [f"{name}: is not a parameter; correct the name or remove it" for name in raw if name not in _KINDS]
+    unknown = [named(name) for name in raw if name not in _KINDS]
+    problems = [f"{name}: is not a parameter; correct the name or remove it" for name in unknown]
     versions = {}
     for name in _KINDS:
         tables = raw.get(name)
@@ -100,7 +102,8 @@ def _read(name: str, place: int, table: Mapping[str, object], problems: list[str
     """One table as a version; what is wrong with it is added to `problems`."""
     before = len(problems)
     where = f"{name}[{place}]"
-    problems += [f"{where}.{key}: is not a key; there are only {', '.join(_KEYS)}" for key in table if key not in _KEYS]
+    unknown = [named(key) for key in table if key not in _KEYS]
+    problems += [f"{where}.{key}: is not a key; there are only {', '.join(_KEYS)}" for key in unknown]
     problems += [f"{where}.{key}: is missing" for key in _KEYS if key not in table]
     start, review_by, basis = table.get("from"), table.get("review_by"), table.get("basis")
     for key, day in (("from", start), ("review_by", review_by)):

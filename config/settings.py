@@ -40,10 +40,10 @@ INPUT_COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "benefits": ("referentie", "klantnummer", "maand", "component", "bedrag", "opgeschort"),
 }
+_MAX_BYTES = 1_048_576
+_MAX_LINE = 1_000
 _ONE_GEMEENTE_ONLY = ("name", "iban", "bic")
 _TABLES = ("offsets", "usual")  # overridden category by category
-
-
 
 
 class SettingsRefused(Exception):
@@ -171,13 +171,25 @@ def read_toml(path: Path | None, shipped: str) -> tuple[str, dict[str, Any]]:
     source = files("config") / shipped if path is None else path
     file = f"{shipped} (shipped)" if path is None else str(path)
     try:
-        return file, tomllib.loads(source.read_bytes().decode("utf-8-sig"))
+        with source.open("rb") as stream:
+            content = stream.read(_MAX_BYTES + 1)
+        if len(content) > _MAX_BYTES:
+            raise SettingsRefused(file, [f"is larger than {_MAX_BYTES} bytes; name a settings file"])
+        text = content.decode("utf-8-sig")
+        for number, line in enumerate(text.split("\n"), start=1):
+            if len(line) > _MAX_LINE:  # tomllib takes the square of the time for a key with points
+                raise SettingsRefused(file, [f"line {number} has more than {_MAX_LINE} characters; break it up"])
+        return file, tomllib.loads(text)
     except OSError as error:
         raise SettingsRefused(file, [f"cannot be read: {error.strerror}"]) from None
     except UnicodeDecodeError:
         raise SettingsRefused(file, ["is not UTF-8 text; save it again as UTF-8"]) from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsRefused(file, [f"is not valid TOML: {error}"]) from None
+    except RecursionError:
+        raise SettingsRefused(file, ["is not read: it has lists or tables in each other without end"]) from None
+    except ValueError:  # the only one left that tomllib lets through
+        raise SettingsRefused(file, ["is not read: it has a number of thousands of digits"]) from None
 
 
 def load_settings(path: Path | None = None) -> Settings:
@@ -211,10 +223,12 @@ def _misplaced(raw: Mapping[str, Any]) -> Iterator[str]:
     owners: dict[str, str] = {}
     for code, table in _tables(raw).items():
         if "code" in table:
-            yield f"gemeenten.{code}.code: is not a setting; the code stands in [gemeenten.CODE]"
+            yield f"gemeenten.{values.named(code)}.code: is not a setting; the code stands in [gemeenten.CODE]"
         account = table.get("iban")
         if isinstance(account, str) and owners.setdefault(account, code) != code:
-            yield f"gemeenten.{code}.iban: is the account of {owners[account]} already; each gemeente pays from its own"
+            owner = values.named(owners[account])
+            what = f"is the account of {owner} already; each gemeente pays from its own"
+            yield f"gemeenten.{values.named(code)}.iban: {what}"
 
 
 def _with_defaults(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -240,7 +254,7 @@ def _sentence(error: ErrorDetails, raw: Mapping[str, Any]) -> str:
     inherited = level == 2 and len(path) > 2 and not _stands_in(raw, path)
     if inherited and _stands_in(raw.get("defaults"), path[2:]):
         path = ["defaults", *path[2:]]
-    where = ".".join(path)
+    where = ".".join(values.named(part) for part in path)
     if error["type"] == "missing":
         return f"{where}: is missing; add {_EXPECTED[key]}"
     if error["type"] == "extra_forbidden":
@@ -251,8 +265,12 @@ def _sentence(error: ErrorDetails, raw: Mapping[str, Any]) -> str:
     if isinstance(value, bool):
         return f"{where}: {str(value).lower()} {what}"
     if isinstance(value, str | int):
-        return f"{where}: {shown(value) if isinstance(value, str) else value} {what}"
+        return f"{where}: {shown(value if isinstance(value, str) else _digits(value))} {what}"
     return f"{where}: {what}"
+
+
+def _digits(number: int) -> str:
+    return str(number) if abs(number) < 10**30 else "a number of more than thirty digits"
 
 
 def _stands_in(table: object, path: Sequence[str]) -> bool:

@@ -12,10 +12,17 @@ from schwifty.exceptions import SchwiftyException
 from payments.charset import to_sepa
 from payments.money import parse_amount
 from payments.parties import Category
+from payments.problems import shown
 
+_PLAIN_KEY = re.compile(r"[\w-]{1,60}", re.ASCII)
 _ENCODINGS = {"utf-8", "utf-8-sig", "cp1252", "iso8859-1", "iso8859-15", "utf-16"}
 _CUT_OFF = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 _Categories = TypeVar("_Categories", bound=Collection[str])
+
+
+def named(key: str) -> str:
+    """A key as a message can show it: short, and without signs that a screen obeys."""
+    return key if _PLAIN_KEY.fullmatch(key) else shown(key)
 
 
 def cents(value: object) -> int:

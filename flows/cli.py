@@ -13,9 +13,22 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from typer.exceptions import TyperException
 
 from config.settings import SettingsRefused
-from flows import cli_bank, cli_books, cli_clients, cli_month, cli_registers, cli_tools
+from flows import (
+    cli_bank,
+    cli_books,
+    cli_clients,
+    cli_dossier,
+    cli_forecast,
+    cli_household,
+    cli_month,
+    cli_registers,
+    cli_reports,
+    cli_tools,
+    cli_worklist,
+)
 from flows.console import Call
 from flows.office import DEFAULT_DATABASE, UsageError
+from ledgers.ends import NotYet
 from ledgers.errors import Conflict, ProofFailed, Refused
 from payments.problems import InputRefused
 
@@ -31,7 +44,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for part in (cli_registers, cli_month, cli_bank, cli_clients, cli_books, cli_tools):
+PARTS = (
+    cli_registers, cli_month, cli_bank, cli_clients, cli_dossier, cli_household, cli_worklist,
+    cli_forecast, cli_books, cli_reports, cli_tools,
+)  # fmt: skip
+for part in PARTS:
     part.add_to(app)
 
 
@@ -111,6 +128,8 @@ def _refuse(error: BaseException, *, as_json: bool) -> int:
         document: dict[str, Any] = {"error": kind, "exit_code": code, "message": text}
         if isinstance(error, InputRefused):
             document["problems"] = [asdict(problem) for problem in error.problems]
+        if isinstance(error, NotYet):
+            document["missing"] = list(error.missing)
         print(json.dumps(document, ensure_ascii=False))  # noqa: T201 - and its answer
     return code
 

@@ -3,11 +3,14 @@
 from typing import Annotated
 
 import typer
+from sqlalchemy import Connection
 
+from flows.cli_forecast import make
+from flows.cli_registers import Preview
 from flows.console import Call
 from flows.office import UsageError
+from flows.rules import ground_limits
 from ledgers import dossiers
-from ledgers.database import writing
 from ledgers.staff import Role, require
 from payments.grounds import Ground, Segment
 from payments.month import parse_date
@@ -31,39 +34,55 @@ def ground_add(
     first: Annotated[str, typer.Option("--from", help="First day.")],
     until: Annotated[str, typer.Option("--until", help="Last day itself.")],
     decision: Annotated[str, typer.Option(help="Reference of the decision.")],
+    reassess_on: Annotated[
+        str | None, typer.Option(help="Day of the next assessment; default and at the latest after three months.")
+    ] = None,
+    preview: Preview = False,
 ) -> None:
     """Add a legal ground by decision; grounds may not overlap."""
     call: Call = context.obj
     office = call.office()
     try:
         segment = Segment(ground, parse_date(first), parse_date(until), decision)
+        again = parse_date(reassess_on) if reassess_on else None
     except ValueError as error:
-        raise UsageError(f"--from or --until {error}") from None
-    with writing(office.engine) as connection:
-        require(connection, office.actor, *CASEWORK)
-        added = dossiers.add_ground(connection, klant, segment, office.art_56a_months, office.actor, office.now)
+        raise UsageError(f"--from, --until or --reassess-on {error}") from None
+
+    def add(books: Connection) -> bool:
+        require(books, office.actor, *CASEWORK)
+        return dossiers.add_ground(books, klant, segment, ground_limits(office), office.actor, office.now, again)
+
+    added = make(call, office, add, preview=preview)
     text = f"{klant}: {ground} from {segment.start} until {segment.until}"
     call.answer({"client": klant, "added": added}, f"{text} added." if added else f"{text} was there already.")
 
 
 def hold(
-    context: typer.Context, klant: str, why: Annotated[str, typer.Option(help="The reason, without health data.")]
+    context: typer.Context,
+    klant: str,
+    why: Annotated[str, typer.Option(help="The reason, without health data.")],
+    preview: Preview = False,
 ) -> None:
     """Hold every payment in a client's name from the next run on."""
-    _set_hold(context, klant, why, on_hold=True)
+    _set_hold(context, klant, why, on_hold=True, preview=preview)
 
 
-def unhold(context: typer.Context, klant: str, why: Annotated[str, typer.Option()] = "") -> None:
+def unhold(
+    context: typer.Context, klant: str, why: Annotated[str, typer.Option()] = "", preview: Preview = False
+) -> None:
     """Lift a hold; what was missed is paid by the next run of its month."""
-    _set_hold(context, klant, why, on_hold=False)
+    _set_hold(context, klant, why, on_hold=False, preview=preview)
 
 
-def _set_hold(context: typer.Context, klant: str, why: str, *, on_hold: bool) -> None:
+def _set_hold(context: typer.Context, klant: str, why: str, *, on_hold: bool, preview: bool) -> None:
     call: Call = context.obj
     office = call.office()
-    with writing(office.engine) as connection:
-        require(connection, office.actor, *CASEWORK, Role.ADMINISTRATION, Role.FINANCE)
-        changed = dossiers.set_hold(connection, klant, on_hold, why, office.actor, office.now)
+
+    def change(books: Connection) -> bool:
+        require(books, office.actor, *CASEWORK, Role.ADMINISTRATION, Role.FINANCE)
+        return dossiers.set_hold(books, klant, on_hold, why, office.actor, office.now)
+
+    changed = make(call, office, change, preview=preview)
     state = "on hold" if on_hold else "not on hold"
     text = f"{klant} is now {state}." if changed else f"{klant} was {state} already; nothing changed."
     call.answer({"client": klant, "on_hold": on_hold, "changed": changed}, text)

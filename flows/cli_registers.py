@@ -1,13 +1,14 @@
 """Commands for the books themselves, the staff, the registers and the creditors' IBANs."""
 
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from flows.console import Call
-from flows.imports import import_file
+from flows.imports import accept, import_file, read_input
 from flows.office import UsageError
 from ledgers import confirmations, staff
 from ledgers.database import initialise, writing
@@ -23,6 +24,7 @@ File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True
 From = Annotated[
     str | None, typer.Option("--from", help="First benefit month for changed lines; default the current month.")
 ]
+Preview = Annotated[bool, typer.Option("--preview", help="Show what it does to the next run; nothing is stored.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -66,13 +68,20 @@ def staff_add(
     call.answer({"user": user, "added": list(new)}, text)
 
 
-def _import(context: typer.Context, kind: Kind, file: Path, from_month: str | None = None) -> None:
+def _import(
+    context: typer.Context, kind: Kind, file: Path, from_month: str | None = None, *, preview: bool = False
+) -> None:
     call: Call = context.obj
     office = call.office()
     first = None if from_month is None else a_month(from_month)
-    done = import_file(
-        office.engine, office.settings, kind, file, actor=office.actor, now=office.now, from_month=first
-    )
+    if preview:
+        from flows.cli_forecast import show_effects
+
+        content = read_input(file, office.settings)
+        how = partial(accept, actor=office.actor, now=office.now, from_month=first)
+        show_effects(call, office, lambda books: how(books, office.settings, kind, file.name, content))
+        return
+    done = import_file(office.engine, office.settings, kind, file, actor=office.actor, now=office.now, from_month=first)
     result = done.result
     if result.already:
         text = f"{file.name}: already imported; nothing changed."
@@ -88,21 +97,21 @@ def _import(context: typer.Context, kind: Kind, file: Path, from_month: str | No
 
 
 @import_app.command("creditors")
-def import_creditors(context: typer.Context, file: File, from_month: From = None) -> None:
+def import_creditors(context: typer.Context, file: File, from_month: From = None, preview: Preview = False) -> None:
     """Import creditors.csv; every new or changed IBAN waits for a second person."""
-    _import(context, Kind.CREDITORS, file, from_month)
+    _import(context, Kind.CREDITORS, file, from_month, preview=preview)
 
 
 @import_app.command("clients")
-def import_clients(context: typer.Context, file: File, from_month: From = None) -> None:
+def import_clients(context: typer.Context, file: File, from_month: From = None, preview: Preview = False) -> None:
     """Import clients.csv."""
-    _import(context, Kind.CLIENTS, file, from_month)
+    _import(context, Kind.CLIENTS, file, from_month, preview=preview)
 
 
 @import_app.command("obligations")
-def import_obligations(context: typer.Context, file: File, from_month: From = None) -> None:
+def import_obligations(context: typer.Context, file: File, from_month: From = None, preview: Preview = False) -> None:
     """Import obligations.csv."""
-    _import(context, Kind.OBLIGATIONS, file, from_month)
+    _import(context, Kind.OBLIGATIONS, file, from_month, preview=preview)
 
 
 @import_app.command("benefits")

@@ -8,6 +8,7 @@ from prefect.types.entrypoint import EntrypointType
 
 from flows.payment_run import payment_run
 from flows.reconciliation import reconciliation
+from flows.trajectory_review import trajectory_review
 
 
 def monthly_run() -> RunnerDeployment:
@@ -35,6 +36,18 @@ def hourly_inbox() -> RunnerDeployment:
     )
 
 
+def monthly_review() -> RunnerDeployment:
+    """The review of the first at six: before the month's run, while a ground that ends can still get a follow-up."""
+    one_at_a_time = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
+    return trajectory_review.to_deployment(  # type: ignore[return-value]  # in plain code no coroutine
+        name="monthly",
+        schedule=Cron("0 6 1 * *", timezone="Europe/Amsterdam"),
+        concurrency_limit=one_at_a_time,
+        description="Keeps the worklist of every gemeente and makes the letters that are due; safe to start again.",
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+
+
 def serve_schedules() -> None:
-    """Serve both until stopped."""
-    serve(monthly_run(), hourly_inbox())
+    """Serve them all until stopped."""
+    serve(monthly_run(), hourly_inbox(), monthly_review())

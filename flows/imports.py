@@ -7,10 +7,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TypedDict
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from config.settings import Settings
-from ledgers import registers
+from ledgers import registers, trajectories
 from ledgers.database import writing
 from ledgers.registers import Imported, Kind
 from ledgers.staff import Role, require
@@ -50,36 +50,58 @@ def import_file(
     `from_month` is the first benefit month that changed register lines hold for (default: the current month);
     `month`, where given, is the only month that benefit lines may have.
     """
-    content = _read(path, settings.input.max_bytes)
+    content = read_input(path, settings)
+    with writing(engine) as connection:
+        return accept(
+            connection, settings, kind, path.name, content, actor=actor, now=now, from_month=from_month, month=month
+        )
+
+
+def accept(
+    connection: Connection,
+    settings: Settings,
+    kind: Kind,
+    file: str,
+    content: bytes,
+    *,
+    actor: str,
+    now: datetime,
+    from_month: Month | None = None,
+    month: Month | None = None,
+) -> FileImported:
+    """The same inside a transaction, with the bytes of the file."""
     digest = sha256(content).hexdigest()
     how: _Reading = {
         "encoding": settings.input.encoding,
         "names": settings.input.columns.get(kind.value, {}),
         "max_bytes": settings.input.max_bytes,
     }
-    file = path.name
-    with writing(engine) as connection:
-        require(connection, actor, Role.ADMINISTRATION, Role.FINANCE)
-        if kind is Kind.BENEFITS:
-            known = registers.clients_in_force(connection)
-            ignore = settings.unknown_clients == "ignore"
-            read = read_benefits(content, file, clients=known.keys(), ignore_unknown=ignore, month=month, **how)
-            result = registers.accept_benefits(connection, digest, read.records, actor, now)
-            return FileImported(result, tuple(read.ignored))
-        records: list[registers.Record]
-        if kind is Kind.CREDITORS:
-            records = [*read_creditors(content, file, **how)]
-        elif kind is Kind.CLIENTS:
-            records = [*read_clients(content, file, gemeenten=settings.gemeenten.keys(), **how)]
-        else:
-            creditors = registers.creditors_in_force(connection)
-            clients = registers.clients_in_force(connection)
-            records = [*read_obligations(content, file, creditors=creditors, clients=clients.keys(), **how)]
-        first = from_month or month_of(now.date())
-        return FileImported(registers.accept_register(connection, kind, digest, records, first, actor, now))
+    require(connection, actor, Role.ADMINISTRATION, Role.FINANCE)
+    if kind is Kind.BENEFITS:
+        known = registers.clients_in_force(connection)
+        ignore = settings.unknown_clients == "ignore"
+        read = read_benefits(content, file, clients=known.keys(), ignore_unknown=ignore, month=month, **how)
+        result = registers.accept_benefits(connection, digest, read.records, actor, now)
+        return FileImported(result, tuple(read.ignored))
+    records: list[registers.Record]
+    if kind is Kind.CREDITORS:
+        records = [*read_creditors(content, file, **how)]
+    elif kind is Kind.CLIENTS:
+        records = [*read_clients(content, file, gemeenten=settings.gemeenten.keys(), **how)]
+    else:
+        creditors = registers.creditors_in_force(connection)
+        clients = registers.clients_in_force(connection)
+        records = [*read_obligations(content, file, creditors=creditors, clients=clients.keys(), **how)]
+    first = from_month or month_of(now.date())
+    result = registers.accept_register(connection, kind, digest, records, first, actor, now)
+    if kind is Kind.CLIENTS:
+        trajectories.open_trajectories(connection, actor, now)
+    return FileImported(result)
 
 
-def _read(path: Path, max_bytes: int) -> bytes:
+def read_input(path: Path, settings: Settings) -> bytes:
+    """The bytes of a file; InputRefused when it cannot be read or is larger than the settings allow."""
+    max_bytes = settings.input.max_bytes
     try:
         size = path.stat().st_size
         if size > max_bytes:

@@ -16,6 +16,7 @@ from config.settings import GemeenteSettings, Settings
 from ledgers import checks, files, history, periods, runs
 from ledgers.database import reading, writing
 from ledgers.errors import Refused
+from ledgers.facts import load_facts
 from ledgers.journal import in_parts
 from ledgers.staff import Role, require
 from payments.calendar import AMSTERDAM, is_t2_day, payday
@@ -94,7 +95,7 @@ def run_gemeente(
         require(connection, actor, Role.FINANCE, Role.ADMINISTRATION)
         latest = runs.latest_run(connection, code, month)
         on = execution_date or payday(month, gemeente.payday)
-        facts = runs.load_facts(connection, code, month, on, policy_of(gemeente), art_56a_months)
+        facts = load_facts(connection, code, month, on, policy_of(gemeente), art_56a_months)
         plan = plan_month(facts)
         if latest is not None and runs.adds_nothing(plan, latest):
             made = [file for file in files.list_files(connection, month, code) if file.run_id == latest.run_id]

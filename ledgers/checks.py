@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from ledgers import audit
 from ledgers.account_checks import ACCOUNT_CHECKS
+from ledgers.dossier_checks import DOSSIER_CHECKS
 from ledgers.errors import ProofFailed
 from ledgers.tables import (
     benefit_records,
@@ -225,4 +226,5 @@ SUMS: tuple[Check, ...] = (
     _files_are_the_plan,
     _states_have_their_papers,
     *ACCOUNT_CHECKS,
+    *DOSSIER_CHECKS,
 )

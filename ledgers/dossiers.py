@@ -2,16 +2,25 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
 from ledgers import audit
 from ledgers.errors import Refused
-from ledgers.registers import clients_in_force
 from ledgers.tables import grounds, holds
-from payments.grounds import Ground, Segment, overlapping, segments_of
-from payments.parties import Client
+from ledgers.trajectories import periods, registered
+from payments.cases import grounds_of
+from payments.grounds import Ground, Segment, last_day_of_months, overlapping
+
+
+@dataclass(frozen=True, slots=True)
+class GroundLimits:
+    """The legal values that a new ground is measured by."""
+
+    art_56a_months: int
+    reassessment_months: int
 
 
 def added_segments(connection: Connection) -> Mapping[str, list[Segment]]:
@@ -23,10 +32,18 @@ def added_segments(connection: Connection) -> Mapping[str, list[Segment]]:
 
 
 def add_ground(
-    connection: Connection, client: str, segment: Segment, months: int, actor: str, now: datetime
-) -> bool:
-    """Add a segment by decision; False when the same one is there already. `months` is the length of ART_56A."""
-    known = _client(connection, client)
+    connection: Connection, client: str, segment: Segment, limits: GroundLimits, actor: str, now: datetime,
+    reassess_on: date | None = None,
+) -> bool:  # fmt: skip
+    """Add a segment by decision; False when the same one is there already.
+
+    The client is assessed again on `reassess_on`: by default, and at the latest, so many months after the first day.
+    """
+    known = registered(connection, client)
+    latest = last_day_of_months(segment.start, limits.reassessment_months) + timedelta(days=1)
+    reassess_on = reassess_on or latest
+    if not segment.start < reassess_on <= latest:
+        raise Refused(f"The next assessment is after {segment.start} and on {latest} at the latest, not {reassess_on}.")
     if segment.ground is Ground.ART_56A:
         raise Refused("ART_56A exists by itself from the right to bijstand; add ART_57, VRIJWILLIG or MAATWERK.")
     if segment.until < segment.start:
@@ -36,7 +53,8 @@ def add_ground(
     added = added_segments(connection).get(client, [])
     if segment in added:
         return False
-    other = overlapping(segments_of(known, added, months), segment)
+    start = periods(connection, client).start(known)
+    other = overlapping(grounds_of(known, added, limits.art_56a_months, start), segment)
     if other is not None:
         raise Refused(
             f"Client {client} has {other.ground} from {other.start} until {other.until}; grounds may not overlap. "
@@ -51,6 +69,7 @@ def add_ground(
             "from_day": segment.start,
             "until_day": segment.until,
             "decision": segment.decision,
+            "reassess_on": reassess_on,
             "added_by": actor,
             "added_at": now.isoformat(timespec="seconds"),
         },
@@ -72,22 +91,19 @@ def clients_on_hold(connection: Connection) -> frozenset[str]:
 
 
 def set_hold(connection: Connection, client: str, on_hold: bool, why: str, actor: str, now: datetime) -> bool:  # noqa: FBT001 - the decision itself
-    """Put a client on hold or take the hold away; False when it was so already."""
-    _client(connection, client)
+    """Put a client on hold or take the hold away; False when it was so already, for the same reason."""
+    registered(connection, client)
     if on_hold and not why.strip():
         raise Refused("Say with --why for what reason the payments of this client are held.")
-    if (client in clients_on_hold(connection)) == on_hold:
+    query = select(holds).where(holds.c.client == client).order_by(holds.c.sequence.desc()).limit(1)
+    newest = connection.execute(query).first()
+    held = newest is not None and newest.on_hold
+    if held == on_hold and (newest is None or not on_hold or newest.why == why):
         return False
-    last = connection.execute(select(func.max(holds.c.sequence)).where(holds.c.client == client)).scalar() or 0
+    last = newest.sequence if newest else 0
     row = {"client": client, "sequence": last + 1, "on_hold": on_hold, "why": why, "decided_by": actor,
            "decided_at": now.isoformat(timespec="seconds")}  # fmt: skip
     connection.execute(holds.insert(), row)
     audit.append(connection, now, actor, "held" if on_hold else "hold_lifted", {"client": client})
     return True
 
-
-def _client(connection: Connection, client: str) -> Client:
-    known = clients_in_force(connection).get(client)
-    if known is None:
-        raise Refused(f"There is no client {client} in the register.")
-    return known

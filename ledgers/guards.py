@@ -4,9 +4,10 @@ from sqlalchemy import Connection, Table
 
 from ledgers import tables
 from ledgers.bank_tables import BANK_APPEND_ONLY, LOCKED_BY_CLOSING
-from ledgers.tables import STATEFUL
+from ledgers.dossier_tables import DOSSIER_APPEND_ONLY, DOSSIER_STATEFUL
 
-APPEND_ONLY = (*tables.APPEND_ONLY, *BANK_APPEND_ONLY)
+APPEND_ONLY = (*tables.APPEND_ONLY, *BANK_APPEND_ONLY, *DOSSIER_APPEND_ONLY)
+STATEFUL = tables.STATEFUL | DOSSIER_STATEFUL
 
 
 def install(connection: Connection) -> None:

@@ -1,35 +1,26 @@
-"""One month of one gemeente: what its plan rests on, and the plan once decided."""
+"""One month of one gemeente: its newest run, and the plan once decided."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
-from ledgers import audit, dossiers
-from ledgers.bank_tables import resubmissions
+from ledgers import audit
 from ledgers.bookings import Booking, Transfer
-from ledgers.confirmations import confirmed_ibans
 from ledgers.journal import insert_rows, post
-from ledgers.registers import benefit_from, clients_in_force, creditors_in_force, obligations_in_force
-from ledgers.remainders import listed_remainders
 from ledgers.tables import (
-    benefit_records,
     contributions,
-    payments,
     run_clients,
     run_held,
     run_shortfalls,
     runs,
     withholdings,
 )
-from ledgers.versions import clients_of
-from payments.grounds import HeldReason, segments_of
-from payments.month import Month, add_months
-from payments.parties import BenefitRecord, Category
-from payments.withholding import Earlier, Held, Included, MonthFacts, Plan, Policy, Shortfall
-
-RESERVED_MONTHS = 12  # how far back a run looks for money that still waits for a confirmed IBAN
+from payments.grounds import HeldReason
+from payments.month import Month
+from payments.parties import Category
+from payments.withholding import Held, Included, MonthFacts, Plan, Shortfall
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,96 +72,6 @@ def latest_run(connection: Connection, gemeente: str, month: Month) -> LatestRun
 
 def _by_client(item: Included | Held | Shortfall) -> tuple[str, str]:
     return item.client, getattr(item, "obligation", None) or ""
-
-
-def load_facts(
-    connection: Connection, gemeente: str, month: Month, execution_date: date, policy: Policy, art_56a_months: int
-) -> MonthFacts:
-    """Read all that one gemeente's plan rests on, in a fixed number of queries."""
-    elsewhere = _included_elsewhere(connection, gemeente, month)
-    clients = [
-        client
-        for client in clients_in_force(connection, month, gemeente).values()
-        if client.client not in elsewhere
-    ]
-    codes = {client.client for client in clients}
-    added = dossiers.added_segments(connection)
-    latest = latest_run(connection, gemeente, month)
-    before = {} if latest is None else {item.client: item for item in latest.included}
-    return MonthFacts(
-        month=month,
-        execution_date=execution_date,
-        policy=policy,
-        clients=clients,
-        obligations=[o for o in obligations_in_force(connection, month, gemeente).values() if o.client in codes],
-        creditors=creditors_in_force(connection, month),
-        confirmed=confirmed_ibans(connection),
-        benefits=_benefits(connection, gemeente, month),
-        grounds={c.client: segments_of(c, added.get(c.client, ()), art_56a_months) for c in clients},
-        on_hold=dossiers.clients_on_hold(connection),
-        ended={},  # these books cannot record the end of an ontzorgen yet
-        earlier=_earlier(connection, gemeente, month, {add_months(month, n) for n in policy.offsets.values()}),
-        included_before=before,
-        handed_over=_handed_over(listed_remainders(connection, gemeente, month), before),
-    )
-
-
-def _handed_over(listed: Mapping[str, int], before: Mapping[str, Included]) -> dict[str, int]:
-    """The part of the lists that was remainder of the benefit; what was given back besides never was available."""
-    return {client: min(cents, before[client].remainder_cents) for client, cents in listed.items() if client in before}
-
-
-def _included_elsewhere(connection: Connection, gemeente: str, month: Month) -> frozenset[str]:
-    """Clients whose benefit of the month was already counted by another gemeente, before they moved here."""
-    query = (
-        select(run_clients.c.client)
-        .join(runs, runs.c.run_id == run_clients.c.run_id)
-        .where(runs.c.month == month, runs.c.gemeente != gemeente)
-    )
-    return frozenset(connection.execute(query).scalars())
-
-
-def _benefits(connection: Connection, gemeente: str, month: Month) -> dict[str, list[BenefitRecord]]:
-    b = benefit_records.c
-    query = select(benefit_records).where(b.month == month, b.client.in_(clients_of(gemeente, month)))
-    benefits: dict[str, list[BenefitRecord]] = {}
-    for row in connection.execute(query).all():
-        benefits.setdefault(row.client, []).append(benefit_from(row))
-    return benefits
-
-
-def _earlier(
-    connection: Connection, gemeente: str, month: Month, covered: set[Month]
-) -> dict[tuple[str, Month], Earlier]:
-    w, c = withholdings.c, contributions.c
-    p, r = payments.c, resubmissions.c
-    # A resubmission is one attempt more than there are payments: until it is made, nothing is paid for it.
-    made = select(func.count()).where(p.obligation == w.obligation, p.covers == w.covers).scalar_subquery()
-    asked = select(func.coalesce(func.max(r.attempt), 1)).where(r.obligation == w.obligation, r.covers == w.covers)
-    unpaid = made < asked.scalar_subquery()
-    reserved = (w.month < month) & (w.month >= add_months(month, -RESERVED_MONTHS)) & unpaid
-    # Of another gemeente only what was withheld for people who live here now.
-    ours = (w.gemeente == gemeente) | w.client.in_(clients_of(gemeente, month))
-    here = ours & ((w.month == month) | w.covers.in_(covered) | reserved)
-    shares: dict[tuple[str, Month], list[tuple[str, int]]] = {}
-    query = select(c.obligation, c.covers, c.client, c.amount_cents).join(
-        withholdings, (c.obligation == w.obligation) & (c.covers == w.covers)
-    )
-    for obligation, covers, client, cents in connection.execute(query.where(here).order_by(c.client)).all():
-        shares.setdefault((obligation, covers), []).append((client, cents))
-    columns = (w.obligation, w.covers, w.amount_cents, w.month, w.creditor, w.gemeente)
-    rows = connection.execute(select(*columns, unpaid.label("unpaid"), made.label("made")).where(here)).all()
-    return {
-        (row.obligation, row.covers): Earlier(
-            row.amount_cents,
-            tuple(shares[row.obligation, row.covers]),
-            row.month,
-            row.creditor,
-            unpaid=row.gemeente == gemeente and bool(row.unpaid),
-            attempts=row.made,
-        )
-        for row in rows
-    }
 
 
 def adds_nothing(plan: Plan, latest: LatestRun | None) -> bool:

@@ -26,7 +26,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 metadata = MetaData(
     naming_convention={
@@ -72,6 +72,16 @@ staff = Table(
     CheckConstraint(
         "role IN ('administratie','finance','fiatteur','regievoerder','consulent','beheer','inzage')", name="known_role"
     ),
+)
+
+# Two accounts of one human being are one pair of eyes: `person` is what they share.
+staff_persons = Table(
+    "staff_persons",
+    metadata,
+    code("user_name", primary_key=True),
+    code("person"),
+    code("added_by"),
+    moment("added_at"),
 )
 
 # --- registers -------------------------------------------------------------------------------------------------------
@@ -223,10 +233,12 @@ grounds = Table(
     Column("from_day", Date, nullable=False),
     Column("until_day", Date, nullable=False),
     Column("decision", String(140), nullable=False),
+    Column("reassess_on", Date, nullable=False),
     code("added_by"),
     moment("added_at"),
     PrimaryKeyConstraint("client", "sequence"),
     CheckConstraint("until_day >= from_day", name="days_in_order"),
+    CheckConstraint("reassess_on > from_day", name="reassessed_later"),
     CheckConstraint("ground IN ('ART_57','VRIJWILLIG','MAATWERK')", name="added_ground"),
 )
 
@@ -474,7 +486,7 @@ audit_trail = Table(
 )
 
 APPEND_ONLY: tuple[Table, ...] = (
-    books, staff, imports, creditors, clients, obligations, creditor_ibans, iban_confirmations, creditor_versions,
+    books, staff, staff_persons, imports, creditors, clients, obligations, creditor_ibans, iban_confirmations, creditor_versions,
     client_versions, obligation_versions, benefit_records, grounds, holds, run_clients, run_held, run_shortfalls,
     withholdings, contributions, file_findings, file_approvals, file_releases, remainder_lists, transfers, audit_trail,
 )  # fmt: skip

@@ -102,6 +102,7 @@ class Known:
     has_own_account: bool
     has_mandate: bool
     months_paid: int
+    not_in_plan: frozenset[Category] = frozenset()  # costs this client has no active obligation for
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +265,7 @@ def _outcome(item: Item, given: Answer | None, known: Known) -> Outcome:
 
 def _other_side(code: str, known: Known, *, met: bool, handed_over: bool) -> str:
     """What the books say where they differ from the person, whose answer stands."""
-    if code in PAID_ALONE and met != handed_over:
+    if code in PAID_ALONE and met != handed_over and PAID_ALONE[code] not in known.not_in_plan:
         return f"Volgens het systeem is deze vaste last {'al' if handed_over else 'nog niet'} overgedragen."
     if code == "own_account" and met and not known.has_own_account:
         return "In het register staat geen IBAN van de klant."

@@ -85,7 +85,13 @@ def survey_table(
         raise refusal(file, "is an old .xls or has a password: save it as .xlsx without a password")
     if content.startswith(_ZIP):
         grid = read_workbook(
-            content, findings, amounts=shape.amounts, dates=shape.dates, names=names, max_bytes=max_bytes
+            content,
+            findings,
+            known=shape.columns,
+            amounts=shape.amounts,
+            dates=shape.dates,
+            names=names,
+            max_bytes=max_bytes,
         )
     else:
         grid = _read_csv(_decode(content, file, encoding), findings, names)
@@ -177,10 +183,15 @@ def _named_columns(grid: Grid, shape: TableFormat, findings: Findings) -> dict[s
     if not set(shape.columns) & set(grid.header):
         # Such a first line may be a person's, so nothing of it is shown.
         raise refusal(findings.file, f"has no header line with ; between the column names: known are {known}")
+    unknown = set(grid.header) - set(shape.columns)
+    # Mostly unknown names may be the first person's line, that lost the line end before it.
+    of_people = bool(shape.private) and len(unknown) > len(grid.header) - len(unknown)
     columns: dict[str, list[str]] = {}
     for number, (name, cells) in enumerate(zip(grid.header, grid.columns, strict=True), start=1):
         if not name:
             findings.add(grid.header_line, None, None, f"has no name for column {number}: known are {known}")
+        elif name not in shape.columns and of_people:
+            findings.add(grid.header_line, None, None, f"column {number} is not one of this file: known are {known}")
         elif name not in shape.columns:
             findings.add(grid.header_line, None, name, f"is not a column of this file: known are {known}")
         elif name in columns:

@@ -1,5 +1,6 @@
 """An XLSX file as a grid of text cells; whatever a workbook can hide or change on the way is refused."""
 
+import re
 import warnings
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -8,11 +9,12 @@ from datetime import datetime, time
 from decimal import Decimal
 from io import BytesIO
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from openpyxl import load_workbook
-from openpyxl.worksheet._reader import WorkSheetParser
+from openpyxl.worksheet._reader import VALUE_TAG, WorkSheetParser
+from openpyxl.worksheet.formula import DataTableFormula
 
 from payments.findings import Findings, refusal
 from payments.money import MAX_CENTS
@@ -20,10 +22,15 @@ from payments.problems import InputRefused
 
 MAX_COLUMNS = 200
 _UNPACKED_LIMIT = 4  # times the limit of a file: XML says in four bytes what CSV says in one
+_TIMES_PACKED = 50  # times its own size, that a workbook may unpack to: real ones stay below twenty
+_ALWAYS_UNPACKED = 4 << 20  # whatever its own size
+_MAX_ROW = 1 << 20  # bytes of XML from one row to the next: the parser holds a row whole
 _MAX_PARTS = 1_000
 _CHUNK = 1 << 20
 _ENCRYPTED = 0x1
 _DOCTYPE = b"<!DOCTYPE"
+_NUMBER = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_INDEX = re.compile(r"[0-9]{1,9}")
 _BROKEN = "is not a readable workbook: open it in the spreadsheet program and save it again as .xlsx"
 
 
@@ -35,6 +42,34 @@ class Grid:
     header_line: int
     columns: list[list[str]]
     lines: list[int]
+
+
+class _Parser(WorkSheetParser):
+    """Refuses what Python's int and float read as a number and no spreadsheet writes: `1_000`, `-1` as a place."""
+
+    def parse_cell(self, element: Any) -> Any:
+        """One cell, once its raw number has been looked at."""
+        wanted = {"n": _NUMBER, "s": _INDEX}.get(element.get("t", "n"))
+        raw = element.findtext(VALUE_TAG)
+        if wanted is not None and raw and not wanted.fullmatch(raw):
+            raise ValueError("is not a number")
+        return super().parse_cell(element)
+
+
+class _Metered:
+    """The bytes of a sheet, so many at most from one row to the next."""
+
+    def __init__(self, stream: IO[bytes], file: str) -> None:
+        self._stream, self._file = stream, file
+        self.since_row = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Hand on what the parser asks for."""
+        chunk = self._stream.read(size)
+        self.since_row += len(chunk)
+        if self.since_row > _MAX_ROW:
+            raise refusal(self._file, f"has a row, or something after the last one, of more than {_MAX_ROW} bytes")
+        return chunk
 
 
 class _Cell(NamedTuple):
@@ -50,6 +85,7 @@ def read_workbook(
     content: bytes,
     findings: Findings,
     *,
+    known: Collection[str],
     amounts: Collection[str],
     dates: Collection[str],
     names: Mapping[str, str],
@@ -58,7 +94,8 @@ def read_workbook(
     """Read the only filled sheet of a workbook; a wrong cell becomes a finding and an empty text."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl tells of styles and validations that it leaves out
-        _check_parts(content, findings.file, max_bytes * _UNPACKED_LIMIT)
+        room = max(_ALWAYS_UNPACKED, len(content) * _TIMES_PACKED)
+        _check_parts(content, findings.file, min(room, max_bytes * _UNPACKED_LIMIT))
         rows = _only_filled_sheet(content, findings.file)
         header_line, header_cells = next(rows)
         header = _header(header_cells, names)
@@ -73,10 +110,12 @@ def read_workbook(
                     findings.add(line, None, None, "has a cell to the right of the last named column: empty it")
                     continue
                 name = header[column - 1]
+                if name not in known:  # refused by its header; what stands below it may be about a person
+                    continue
                 try:
                     texts[column - 1] = _text(kind, value, is_amount=name in amounts, is_date=name in dates)
                 except ValueError as why:
-                    findings.add(line, name, str(getattr(value, "text", value)), str(why))
+                    findings.add(line, name, _seen(value), str(why))
             lines.append(line)
             for cells_so_far, text in zip(columns, texts, strict=True):
                 cells_so_far.append(text)
@@ -144,8 +183,9 @@ def _filled_rows(workbook: Any, sheet: Any, file: str) -> Iterator[_Row]:
     without a word. Its parser gives each row as it stands, so that a disorder can be refused.
     """
     with sheet._get_source() as source:  # noqa: SLF001 - as above
-        parser = WorkSheetParser(
-            source,
+        metered = _Metered(source, file)
+        parser = _Parser(
+            metered,
             sheet._shared_strings,  # noqa: SLF001
             epoch=workbook.epoch,
             date_formats=workbook._date_formats,  # noqa: SLF001
@@ -153,6 +193,7 @@ def _filled_rows(workbook: Any, sheet: Any, file: str) -> Iterator[_Row]:
         )
         previous = 0
         for line, cells in parser.parse():
+            metered.since_row = 0
             places = [0, *(cell["column"] for cell in cells)]
             in_order = line > previous and all(left < right for left, right in pairwise(places))
             if not in_order or any(cell["row"] != line for cell in cells):
@@ -170,8 +211,15 @@ def _filled_rows(workbook: Any, sheet: Any, file: str) -> Iterator[_Row]:
 def _header(cells: list[_Cell], names: Mapping[str, str]) -> list[str]:
     header = [""] * cells[-1].column
     for column, _, value in cells:  # a number or a formula is no column of ours and will be refused as such
-        header[column - 1] = names.get(str(value), str(value))
+        name = _seen(value) or ""
+        header[column - 1] = names.get(name, name)
     return header
+
+
+def _seen(value: Any) -> str | None:
+    """A cell as its author sees it; an array formula has a text of its own, a data table none."""
+    text = getattr(value, "text", value)
+    return None if isinstance(text, DataTableFormula) else str(text)
 
 
 def _text(kind: str, value: Any, *, is_amount: bool, is_date: bool) -> str:

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from payments.cases import Case, FixedCost, grounds_of
+from payments.month import Month
 from payments.orders import ReferenceType
 from payments.parties import (
     BenefitRecord,
@@ -14,6 +16,7 @@ from payments.parties import (
     Obligation,
     ResidenceGround,
 )
+from payments.withholding import Policy
 
 LANDLORD_IBAN = "NL91ABNA0417164300"
 ENERGY_IBAN = "NL20INGB0001234567"
@@ -76,3 +79,42 @@ def a_benefit(client: str = "10001", cents: int = 1_331_43, **changes: Any) -> B
         "suspended": False,
     }
     return BenefitRecord(**fields | changes)
+
+
+EVERYTHING_OUT_OF_NEXT_MONTH = Policy(
+    offsets=dict.fromkeys(Category, 1), priority=tuple(Category), stop_at_shortage=False, minimum_rest_cents=0
+)
+
+
+def a_cost(
+    obligation: str = "VL-1", paid: tuple[Month, ...] = ("2026-10",), first_own: Month | None = None, **changes: Any
+) -> FixedCost:
+    method = "incasso" if first_own else None
+    return FixedCost(an_obligation(obligation, **changes), paid, first_own, method, {})
+
+
+def a_case(client: str = "10001", **changes: Any) -> Case:
+    """A client in the ordinary six months from 1 September 2026, with nothing special."""
+    known = a_client(client)
+    fields: dict[str, Any] = {
+        "client": known,
+        "trajectory": 1,
+        "stored_state": "open",
+        "period_from": known.right_from,
+        "months": 6,
+        "segments": grounds_of(known, [], 6, known.right_from),
+        "added": (),
+        "on_hold": None,
+        "events": (),
+        "costs": (),
+        "months_paid": (),
+        "shortages": (),
+        "unconfirmed": (),
+        "open_items": (),
+        "open_payments": (),
+        "ledger_cents": 0,
+        "assessments": (),
+        "proposal": None,
+        "ended_on": None,
+    }
+    return Case(**fields | changes)

@@ -198,3 +198,32 @@ def test_tables_that_are_no_tables_are_refused_and_not_a_crash(tmp_path, text):
     path.write_text(text, encoding="utf-8")
     with pytest.raises(SettingsRefused):
         load_settings(path)
+
+
+@pytest.mark.parametrize(
+    ("rubbish", "what"),
+    [
+        ("a = " + "[" * 900, "without end"),
+        ("a = " + "[\n" * 900, "without end"),
+        ("payday = " + "9" * 990, "is not"),
+        ("a." * 600 + "a = 1", "line 1 has more than 1000 characters"),
+        ("#\n" * 600_000, "is larger than 1048576 bytes"),
+    ],
+)
+def test_settings_made_to_keep_the_program_busy_are_refused_at_once(tmp_path, rubbish, what):
+    path = tmp_path / "own.toml"
+    path.write_text(rubbish, encoding="utf-8")
+    with pytest.raises(SettingsRefused, match=what):
+        load_settings(path)
+
+
+def test_a_number_of_thousands_of_digits_is_not_repeated(load):
+    (problem,) = refusal(load, ("payday = 25", f"payday = 0x{'f' * 900}"))
+    assert problem.startswith("defaults.payday: 'a number of more than thirty digits' is refused")
+
+
+def test_a_key_that_a_screen_would_obey_is_shown_as_text(load):
+    (problem,) = refusal(load, ("trusted_actors = true", 'trusted_actors = true\n"\\u001b[2J" = 1'))
+    assert problem == r"'\x1b[2J': is not a setting; remove it"
+    (problem,) = refusal(load, ("trusted_actors = true", f"trusted_actors = true\n{'k' * 500} = 1"))
+    assert len(problem) < 120

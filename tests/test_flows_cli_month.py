@@ -315,7 +315,7 @@ def test_a_hold_and_a_ground_decide_about_the_next_run(office: Office) -> None:
     ordinary_month(office)
     office.clients(client_line("0010002", recht_vanaf="2026-03-17"), first="2026-11")
     office.do("dirk", "hold", "0010001", "--why", "machtiging ingetrokken")
-    assert "already" in office.do("dirk", "hold", "0010001", "--why", "nog eens").out
+    assert "already" in office.do("dirk", "hold", "0010001", "--why", "machtiging ingetrokken").out
     office.do("bram", "run", "2026-11")
     assert {(h["client"], h["reason"]) for h in office.status()["held"]} == {
         ("0010001", "on_hold"),

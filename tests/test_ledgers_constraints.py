@@ -1,23 +1,19 @@
-"""What the database itself refuses, whoever asks and by whatever program: each refusal by its name, on both databases.
-
-SQLite says less than PostgreSQL: it names a CHECK and a trigger, of a unique key only the columns, and of a foreign
-key nothing; `assert_refused` then looks up the columns and, with the keys let go, asks which key would be broken.
-"""
+"""What the database itself refuses, whoever asks and by whatever program: each refusal by its name."""
 
 import itertools
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from refusals import assert_refused, refusal, rolled_back, twin
 from sqlalchemy import CheckConstraint, Connection, Engine, Table, UniqueConstraint, create_engine, text
 from sqlalchemy.exc import IntegrityError
 from story import CREDITORS, Office, client_line
 
 from ledgers.checks import digest, full_check
-from ledgers.database import initialise, open_engine, reading, writing
-from ledgers.tables import APPEND_ONLY, STATEFUL, metadata
+from ledgers.database import initialise, open_engine, reading
+from ledgers.tables import APPEND_ONLY, STATEFUL
 from payments.calendar import AMSTERDAM
 
 WAITING, APPROVED, RELEASED = (f"{code}-202611-01-001" for code in ("ASSEN", "AA-EN-HUNZE", "TYNAARLO"))
@@ -84,71 +80,6 @@ def _empty_books(request: pytest.FixtureRequest, folder: Path) -> str:
 def _copy(source: Path, target: Path) -> Path:
     target.write_bytes(source.read_bytes())
     return target
-
-
-def twin(table: str, where: str = "1 = 1", **changes: str) -> str:
-    """SQL that inserts a copy of the first row that fits `where`; `changes` are SQL expressions."""
-    names = [column.name for column in metadata.tables[table].columns]
-    values = ", ".join(changes.get(name, name) for name in names)
-    key = ", ".join(column.name for column in metadata.tables[table].primary_key.columns)
-    return f"INSERT INTO {table} ({', '.join(names)}) SELECT {values} FROM {table} WHERE {where} ORDER BY {key} LIMIT 1"
-
-
-def refusal(engine: Engine, statement: str) -> str:
-    """The first line of what the database says to one statement in an ordinary write transaction."""
-    with pytest.raises(IntegrityError) as refused, writing(engine) as connection:
-        connection.exec_driver_sql(statement)
-    return str(refused.value.orig).splitlines()[0]
-
-
-def assert_refused(engine: Engine, constraint: str, statement: str) -> None:
-    """The statement is refused by this very constraint."""
-    said = refusal(engine, statement)
-    columns = _unique_columns().get(constraint)
-    if engine.dialect.name == "postgresql":
-        assert f'constraint "{constraint}"' in said
-    elif constraint.startswith("ck_"):
-        assert said == f"CHECK constraint failed: {constraint}"
-    elif columns is not None:
-        assert said == f"UNIQUE constraint failed: {', '.join(columns)}"
-    else:
-        assert said == "FOREIGN KEY constraint failed"
-        assert _keys_broken_by(engine, statement) == {constraint}
-
-
-def _unique_columns() -> dict[str, list[str]]:
-    """Columns of every primary key, unique constraint and unique index by name, as SQLite writes them."""
-    found = {}
-    for table in metadata.tables.values():
-        unique = [*(c for c in table.constraints if isinstance(c, UniqueConstraint)), table.primary_key]
-        for key in (*unique, *(index for index in table.indexes if index.unique)):
-            found[str(key.name)] = [f"{table.name}.{column.name}" for column in key.columns]
-    return found
-
-
-def _keys_broken_by(engine: Engine, statement: str) -> set[str]:
-    lenient = open_engine(engine.url.render_as_string())
-    with lenient.connect() as connection:
-        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-        connection.exec_driver_sql("BEGIN")
-        connection.exec_driver_sql(statement)
-        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-        names = {_key_name(connection, table, number) for table, _row, _parent, number in broken}
-        connection.rollback()
-    lenient.dispose()
-    return names
-
-
-def _key_name(connection: Connection, table: str, number: int) -> str:
-    columns = {
-        row.from_column
-        for row in connection.execute(
-            text(f"SELECT id, \"from\" AS from_column FROM pragma_foreign_key_list('{table}')")
-        )
-        if row.id == number
-    }
-    keys = metadata.tables[table].foreign_key_constraints
-    return next(str(key.name) for key in keys if {column.name for column in key.columns} == columns)
 
 
 def approval(file: str, by: str, **changes: str) -> str:
@@ -223,6 +154,10 @@ REFUSED = {
     "a ground that ends before it starts": (
         "ck_grounds_days_in_order",
         twin("grounds", sequence="2", until_day="'2027-02-28'"),
+    ),
+    "a ground without a later assessment": (
+        "ck_grounds_reassessed_later",
+        twin("grounds", sequence="2", reassess_on="from_day"),
     ),
     "ART_56A added by hand": ("ck_grounds_added_ground", twin("grounds", sequence="2", ground="'ART_56A'")),
     # the month
@@ -354,14 +289,6 @@ def test_what_is_right_is_accepted(books: Engine, what: str) -> None:
     """Beside each refusal above: it was the one wrong value that was refused."""
     with rolled_back(books) as connection:
         assert connection.exec_driver_sql(ACCEPTED[what]).rowcount == 1
-
-
-@contextmanager
-def rolled_back(engine: Engine) -> Iterator[Connection]:
-    """A write transaction that is undone at its end."""
-    with writing(engine) as connection:
-        yield connection
-        connection.rollback()
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from story import Office, client_line, ordinary_month
 
 from ledgers.checks import digest
 from ledgers.database import reading, writing
-from ledgers.dossiers import add_ground, added_segments, clients_on_hold, set_hold
+from ledgers.dossiers import GroundLimits, add_ground, added_segments, clients_on_hold, set_hold
 from ledgers.errors import Refused
 from ledgers.registers import Kind, accept_register
 from ledgers.tables import audit_trail, holds
@@ -17,7 +17,7 @@ from payments.calendar import AMSTERDAM
 from payments.grounds import Ground, Segment
 
 NOW = datetime(2026, 11, 18, 12, 0, tzinfo=AMSTERDAM)
-SIX_MONTHS = 6
+LIMITS = GroundLimits(6, 3)
 # The client's right began on 1 September 2026: ART_56A is in force until 28 February 2027 by itself.
 AFTER = Segment(Ground.ART_57, date(2027, 3, 1), date(2027, 8, 31), "B-57-1")
 
@@ -31,7 +31,7 @@ def books(engine: Engine) -> Engine:
 
 def add(engine: Engine, segment: Segment, client: str = "10001") -> bool:
     with writing(engine) as connection:
-        return add_ground(connection, client, segment, SIX_MONTHS, "dirk", NOW)
+        return add_ground(connection, client, segment, LIMITS, "dirk", NOW)
 
 
 def hold(engine: Engine, on_hold: bool, why: str = "nagekeken", client: str = "10001") -> bool:
@@ -114,14 +114,15 @@ def test_a_hold_is_set_once_and_lifted_once(books: Engine) -> None:
 
     assert hold(books, False) is False  # never held: nothing to lift
     assert (hold(books, True), held()) == (True, True)
-    assert hold(books, True, why="nog een keer") is False
+    assert hold(books, True) is False
+    assert hold(books, True, why="ook de beschikking ontbreekt") is True  # another reason is kept beside the first
     assert (hold(books, False, why=""), held()) == (True, False)
     assert hold(books, False) is False
     assert (hold(books, True), held()) == (True, True)
     with reading(books) as connection:
         rows = connection.execute(select(holds.c.sequence, holds.c.on_hold).order_by(holds.c.sequence)).all()
         trail = connection.execute(select(audit_trail.c.action).order_by(audit_trail.c.sequence)).scalars().all()
-    assert rows == [(1, True), (2, False), (3, True)]
+    assert rows == [(1, True), (2, True), (3, False), (4, True)]
     assert trail[-3:] == ["held", "hold_lifted", "held"]
 
 
@@ -133,7 +134,8 @@ def test_a_hold_has_a_reason(books: Engine) -> None:
 def test_a_held_client_is_not_paid_until_the_hold_is_lifted(office: Office) -> None:
     ordinary_month(office)
     office.do("dirk", "hold", "0010001", "--why", "machtiging wordt nagekeken")
-    assert "was on hold already" in office.do("bram", "hold", "0010001", "--why", "nog eens").out
+    again = office.do("bram", "hold", "0010001", "--why", "machtiging wordt nagekeken")
+    assert "was on hold already" in again.out
     office.do("bram", "run", "2026-11")
     assert office.status()["held"] == [{"client": "0010001", "obligation": None, "reason": "on_hold"}]
     assert office.status()["withheld_cents"] == 612_34 + 158_95

@@ -238,3 +238,13 @@ def test_a_departure_from_the_schema_is_told_and_a_missing_schema_too() -> None:
     assert none.what.endswith("there is none here for camt.053.001.11")
     valid = (BANKFILES / "camt053/ing_example_2014.camt053.v02.xml").read_bytes()
     assert schema_warnings(valid, "bank.xml", Kind.CAMT053, 2) == ()
+
+
+def test_what_departs_from_the_schema_is_told_without_the_name_or_account_in_it() -> None:
+    wrong = GOOD.replace("<MsgId>", "<MsgId>" + "Naima O'Voorbeeld " * 9, 1)
+    [told] = schema_warnings(wrong.encode(), "bank.xml", Kind.CAMT053, 2)
+    assert "does not keep to schema camt.053.001.02" in told.what
+    assert "Voorbeeld" not in told.what
+    long = GOOD.replace("<MsgId>", f"<{'A' * 5_000}/><MsgId>", 1)
+    [told] = schema_warnings(long.encode(), "bank.xml", Kind.CAMT053, 2)
+    assert len(told.what) < 400

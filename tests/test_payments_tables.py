@@ -156,6 +156,12 @@ class TestHeaders:
         assert [p.column for p in problems] == ["code"]
 
 
+    def test_a_header_that_swallowed_the_first_person_shows_nobody(self):
+        told = " ".join(messages(b"code;naam;bedrag007;Jansen;650,00;Assen\n"))
+        assert "column 4 is not one of this file" in told
+        assert "Jansen" not in told
+
+
 class TestRows:
     def test_too_few_and_too_many_fields_are_found_on_their_own_lines(self):
         problems = refused(b"code;naam;bedrag\n\nA;x\nB;y;1,00\nC;z;1,00;\nD\n")

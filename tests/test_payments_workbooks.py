@@ -1,4 +1,6 @@
 import io
+import random
+import re
 import zipfile
 from datetime import date, datetime
 
@@ -332,3 +334,42 @@ def test_what_is_written_is_read_back_from_a_workbook(rows):
     content = xlsxwriter_book([("code", "naam", "bedrag", "datum"), *rows])
     table = read_table(content, "f", SHAPE)
     assert list(zip(*table.columns.values(), strict=True)) == rows
+
+
+class TestWhatABadInputCampaignFound:
+    @pytest.mark.parametrize("number", ["1_000", " 650", "٦٥٠", "0x10", "nan"])
+    def test_a_number_that_only_a_program_would_read_is_refused(self, number):
+        (problem,) = refused(repacked(workbook(["code", "naam", "bedrag"], ["A", "x", 650]), _number(number)))
+        assert "is not a readable workbook" in problem.what
+
+    def test_a_text_that_stands_before_the_first_one_is_refused(self):
+        texts = xlsxwriter_book([("code", "naam", "bedrag"), ("A", "x", "1,00")])
+        (problem,) = refused(repacked(texts, lambda xml: xml.replace(b"<v>3</v>", b"<v>-1</v>")))
+        assert "is not a readable workbook" in problem.what
+
+    def test_a_data_table_is_refused_without_its_insides(self):
+        table = b'<c r="C2"><f t="dataTable" ref="A1:B2" r1="A1"/></c>'
+        book = workbook(["code", "naam", "bedrag"], ["A", "x", 650])
+        (message,) = messages(repacked(book, lambda xml: re.sub(rb'<c r="C2".*?</c>', table, xml)))
+        assert message == "test.csv, line 2, column bedrag: holds a formula: paste its value instead"
+
+    def test_cells_below_a_name_that_is_not_ours_are_not_shown(self):
+        book = workbook(["code", "naam", "bedrag", "geboren"], ["A", "x", "1,00", date(1983, 11, 21)])
+        told = " ".join(messages(book))
+        assert "'geboren' is not a column" in told
+        assert "1983" not in told
+
+    @pytest.mark.parametrize("rubbish", [b"<row/>" * 1_000_000, b"<row>" + b"<c/>" * 1_500_000 + b"</row>"])
+    def test_a_sheet_that_unpacks_to_fifty_times_the_file_is_refused_unread(self, rubbish):
+        (problem,) = refused(repacked(BOOK, lambda xml: xml.replace(b"<sheetData>", b"<sheetData>" + rubbish)))
+        assert "unpacks to more than" in problem.what
+
+    def test_a_row_too_long_to_hold_is_refused_though_the_file_is_large_enough_to_have_it(self):
+        noise = {"xl/noise.bin": random.Random(1).randbytes(200_000)}
+        long_row = b"<c/>" * 300_000 + b"</row>"
+        (problem,) = refused(repacked(BOOK, lambda xml: xml.replace(b"</row>", long_row, 1), noise))
+        assert "has a row, or something after the last one, of more than" in problem.what
+
+
+def _number(text):
+    return lambda xml: xml.replace(b"<v>650</v>", f"<v>{text}</v>".encode())
