@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeGuard
 
 from config.settings import SettingsRefused, read_toml
+from config.values import named
 from payments.problems import shown
 from payments.self_reliance import JUDGED_BY_SYSTEM, MAX_SCORE, PROOF, Chapter, Checklist, Item, Part
 
@@ -47,7 +48,8 @@ class Checklists:
 def load_checklists(path: Path | None = None) -> Checklists:
     """Read and check the checklist; without a path the one that comes with the program."""
     file, raw = read_toml(path, "checklist.toml")
-    problems = [f"{name}: does not belong here; there is only [[checklist]]" for name in raw if name != "checklist"]
+    strange = [name for name in raw if name != "checklist"]
+    problems = [f"{named(name)}: does not belong here; there is only [[checklist]]" for name in strange]
     tables = raw.get("checklist")
     versions: list[Checklist] = []
     if not _is_tables(tables):
@@ -97,7 +99,7 @@ class _Reading:
     def _keys(self, where: str, table: Mapping[str, object], required: Sequence[str], optional: Sequence[str]) -> None:
         known = (*required, *optional)
         for key in (key for key in table if key not in known):
-            self._wrong(f"{where}.{key}", f"is not a key; there are only {', '.join(known)}")
+            self._wrong(f"{where}.{named(key)}", f"is not a key; there are only {', '.join(known)}")
         for key in (key for key in required if key not in table):
             self._wrong(f"{where}.{key}", "is missing")
 

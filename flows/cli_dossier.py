@@ -27,9 +27,6 @@ SECOND_PERSON = ""  # stands for whoever confirms, in a preview only: no user ha
 CASEWORK = (Role.CASE_DIRECTOR, Role.CONSULTANT)
 Why = Annotated[str, typer.Option(help="The reason, without health data.")]
 
-# What also holds or frees the payments of a client at once.
-HOLDS = {EventKind.SUSPENDED: True, EventKind.RESUMED: False, EventKind.DEATH: True}
-
 
 class YesNo(StrEnum):
     """An observation."""
@@ -86,8 +83,8 @@ def event(
     def record(books: Connection) -> bool:
         require(books, office.actor, *CASEWORK, Role.ADMINISTRATION)
         new = trajectories.record_event(books, klant, kind, day, why, decision, office.actor, office.now)
-        if new and kind in HOLDS:
-            dossiers.set_hold(books, klant, HOLDS[kind], f"{kind}: {why}", office.actor, office.now)
+        if new:
+            dossiers.hold_for_event(books, klant, kind, why, office.actor, office.now)
         return new
 
     new = make(call, office, record, preview=preview)

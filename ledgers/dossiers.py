@@ -11,7 +11,7 @@ from ledgers import audit
 from ledgers.errors import Refused
 from ledgers.tables import grounds, holds
 from ledgers.trajectories import periods, registered
-from payments.cases import grounds_of
+from payments.cases import EventKind, grounds_of
 from payments.grounds import Ground, Segment, last_day_of_months, overlapping
 
 
@@ -107,3 +107,15 @@ def set_hold(connection: Connection, client: str, on_hold: bool, why: str, actor
     audit.append(connection, now, actor, "held" if on_hold else "hold_lifted", {"client": client})
     return True
 
+
+def hold_for_event(
+    connection: Connection, client: str, kind: EventKind, why: str, actor: str, now: datetime
+) -> None:
+    """A suspension or a death holds the payments at once; resuming lifts what a suspension held, and nothing else."""
+    if kind in (EventKind.SUSPENDED, EventKind.DEATH):
+        set_hold(connection, client, on_hold=True, why=f"{kind}: {why}", actor=actor, now=now)
+    if kind is EventKind.RESUMED:
+        query = select(holds).where(holds.c.client == client).order_by(holds.c.sequence.desc()).limit(1)
+        newest = connection.execute(query).first()
+        if newest is not None and newest.on_hold and newest.why.startswith(f"{EventKind.SUSPENDED}:"):
+            set_hold(connection, client, on_hold=False, why=f"{kind}: {why}", actor=actor, now=now)

@@ -17,6 +17,11 @@ from payments.cases import Event, EventKind, period_start, with_events
 from payments.parties import Client, ResidenceGround
 
 CONTINUE, NEW = "continue", "new"
+# These count at once, whatever the month: they can be told only of a day that has come.
+OBSERVED = frozenset(
+    {EventKind.SUSPENDED, EventKind.RESUMED, EventKind.MANDATE_REVOKED, EventKind.DEATH, EventKind.ARREARS,
+     EventKind.NO_ARREARS}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,8 @@ def record_event(
     if not why.strip():
         raise Refused("Say with --why what was seen or decided.")
     known = registered(connection, client)
+    if kind in OBSERVED and on_day > now.date():
+        raise Refused(f"{on_day} is still to come: record {kind} when it has happened.")
     if kind is EventKind.RIGHT_ENDED and on_day < known.right_from:
         raise Refused(f"The right of {client} began on {known.right_from}; it cannot have ended on {on_day}.")
     before = events_of(connection, client).get(client, [])
@@ -163,30 +170,45 @@ def decide_period(
     before = found.decided.get(client, {})
     newest = newest_trajectories(connection, client).get(client)
     ended = newest is not None and newest.state == "ended"
-    if known.right_from in before:
+    if known.right_from in before and not ended:
         return _decided_before(client, known.right_from, before[known.right_from], decided)
     interrupted = found.start(known) is None
     if not interrupted and not ended:
         raise Refused(f"The right of {client} was not interrupted: its six months count from {known.right_from}.")
-    if not interrupted:
+    if not interrupted and decided == NEW:
         raise Refused(
-            f"The ontzorgen of {client} has ended and the register shows no new right: import the new recht_vanaf."
+            f"The register shows no new right of {client}: import the new recht_vanaf, or --continue the old months."
         )
+    if not interrupted:  # ended early, a mandate revoked or a move, while the right went on
+        assert newest is not None
+        start = before.get(known.right_from, known.right_from)
+        _open_next(connection, newest, start, why, actor, now)
+        return start, True
     start = known.right_from
     if decided == CONTINUE:
-        start = max(day for day in found.starts[client] if day < known.right_from)
+        start = max((day for day in found.starts[client] if day < known.right_from), default=known.right_from)
         start = before.get(start, start)
+    if decided == CONTINUE and start == known.right_from:
+        raise Refused(f"The register knows no earlier right of {client}: nothing to continue.")
     at = now.isoformat(timespec="seconds")
     row = {"client": client, "right_from": known.right_from, "decided": decided, "period_from": start, "why": why,
            "decided_by": actor, "decided_at": at}  # fmt: skip
     connection.execute(period_decisions.insert(), row)
     if ended and newest is not None:
-        opened = {"client": client, "number": newest.number + 1, "opened_on": start, "why": why, "opened_by": actor,
-                  "opened_at": at, "state": "open"}  # fmt: skip
-        connection.execute(trajectories.insert(), opened)
+        _open_next(connection, newest, start, why, actor, now)
     subject = {"client": client, "right_from": str(known.right_from), "decided": decided, "period_from": str(start)}
     audit.append(connection, now, actor, "period_decided", subject)
     return start, True
+
+
+def _open_next(
+    connection: Connection, newest: Trajectory, start: date, why: str, actor: str, now: datetime
+) -> None:
+    opened = {"client": newest.client, "number": newest.number + 1, "opened_on": start, "why": why,
+              "opened_by": actor, "opened_at": now.isoformat(timespec="seconds"), "state": "open"}  # fmt: skip
+    connection.execute(trajectories.insert(), opened)
+    subject = {"client": newest.client, "trajectory": newest.number + 1, "from": str(start)}
+    audit.append(connection, now, actor, "trajectory_opened", subject)
 
 
 def _decided_before(client: str, right_from: date, start: date, decided: str) -> tuple[date, bool]:
