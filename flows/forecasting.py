@@ -12,9 +12,9 @@ from ledgers.budgets import lines_in
 from ledgers.case_files import load_case
 from ledgers.database import reading, writing
 from ledgers.ends import months_run
+from ledgers.facts import load_facts
 from ledgers.outlook import Wanted, first_own_months, last_known, wanted
 from ledgers.registers import obligations_in_force
-from ledgers.facts import load_facts
 from payments.calendar import payday
 from payments.coming import Coming, ComingKind, Outlook, coming
 from payments.effects import RunEffect, compare

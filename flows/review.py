@@ -1,7 +1,7 @@
 """The review of a gemeente's clients: the worklist kept for the record, and the letters that are due, each once."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -82,8 +82,12 @@ def review(office: Office, gemeente: str) -> Reviewed:
         new = reviews.store_review(connection, gemeente, office.today, items, office.actor, office.now)
         made = _new_letters(connection, office, looks)
         count = reviews.store_notices(connection, gemeente, made.items(), office.actor, office.now)
-    kinds, told = Counter(item.kind.value for item in items), Counter(occasion.kind.value for occasion in made)
+    kinds, told = _counted(item.kind for item in items), _counted(occasion.kind for occasion in made)
     return Reviewed(gemeente, office.today, kinds, told, already=not new and not count)
+
+
+def _counted(kinds: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(str(kind) for kind in kinds).items()))
 
 
 def _new_letters(connection: Connection, office: Office, looks: list[Look]) -> dict[Occasion, str]:

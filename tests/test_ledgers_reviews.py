@@ -45,9 +45,8 @@ def the_rules() -> Rules:
 @pytest.fixture
 def books(engine: Engine) -> Engine:
     """Two clients in Assen, one in Tynaarlo, one in a gemeente that the settings do not know."""
-    clients = [
-        a_client("10001"), a_client("10002"), a_client("20001", gemeente="tynaarlo"), a_client("30001", gemeente="emmen")
-    ]  # fmt: skip
+    elsewhere = [a_client("20001", gemeente="tynaarlo"), a_client("30001", gemeente="emmen")]
+    clients = [a_client("10001"), a_client("10002"), *elsewhere]
     costs = [an_obligation("VL-1", "10001"), an_obligation("VL-2", "10002"), an_obligation("VL-3", "20001")]
     with writing(engine) as connection:
         for kind, records in (
@@ -81,7 +80,7 @@ def test_the_same_list_on_the_same_day_is_kept_once(books: Engine) -> None:
 def test_a_kept_list_holds_keys_only(books: Engine) -> None:
     keep(books, ITEMS)
     with reading(books) as connection:
-        kept = json.loads(connection.execute(select(reviews_table.c.items)).scalar_one())
+        kept = json.loads(connection.execute(select(reviews_table.c["items"])).scalar_one())
     assert kept == [
         {"client": "10001", "kind": "lapsed", "date": "2026-10-31"},
         {"client": "10001", "kind": "end_to_confirm", "date": "2026-11-18"},
@@ -102,7 +101,8 @@ def test_a_letter_of_one_occasion_is_made_once(books: Engine) -> None:
             TO_CREDITOR: reviews.Notice(TO_CREDITOR, "b" * 64, TODAY),
         }
         trail = connection.execute(select(audit_trail.c.subject).where(audit_trail.c.action == "notices_made"))
-        assert json.loads(trail.scalar_one()) == {"gemeente": "assen", "notices": {"ground_ends": 2}}
+        subject = json.loads(trail.scalar_one())
+    assert (subject["gemeente"], subject["notices"]) == ("assen", {"ground_ends": 2})
 
 
 @pytest.mark.parametrize("table", ["reviews", "notices"])
