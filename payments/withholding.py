@@ -170,9 +170,15 @@ def plan_month(facts: MonthFacts) -> Plan:
         withheld=tuple(item for pool in pools for item in pool.withheld),
         payable=tuple(item for pool in pools for item in pool.payable),
         included=tuple(Included(client, cents, used[client]) for client, cents in sorted(counted.items())),
-        held=tuple(sorted([*held, *(item for pool in pools for item in pool.held)], key=_place)),
+        held=_each_once([*held, *(item for pool in pools for item in pool.held)]),
         shortfalls=tuple(item for pool in pools for item in pool.shortfalls),
     )
+
+
+def _each_once(held: Sequence[Held]) -> tuple[Held, ...]:
+    """One line for a client or an obligation, also where two of its months wait."""
+    first = {_place(item): item for item in reversed(held)}
+    return tuple(first[place] for place in sorted(first))
 
 
 def _place(held: Held) -> tuple[str, str]:

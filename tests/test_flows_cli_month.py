@@ -440,3 +440,22 @@ def test_the_payday_is_moved_back_to_a_day_on_which_banks_settle(office: Office)
     office.benefits("U-12;0010001;2026-12;regulier;1.331,43;")
     office.do("bram", "run", "2026-12", "--gemeente", "assen")
     assert date.fromisoformat(office.status("2026-12")["execution_date"]) == date(2026, 12, 24)
+
+
+def test_a_cost_that_waits_for_its_account_two_months_long_is_told_once_and_paid_twice_when_confirmed(
+    office: Office,
+) -> None:
+    """Each month's money is set apart for it; the confirmation frees both covered months at once."""
+    office.creditors(confirm=False)
+    office.clients(client_line("0010001"))
+    office.obligations("VL-1;0010001;WONEN;huur;650,00;C-77;2026-10;;")
+    for month, today in (("2026-11", "2026-11-18"), ("2026-12", "2026-12-16")):
+        office.today = today
+        office.benefits(f"U-{month};0010001;{month};regulier;1.331,43;")
+        office.do("bram", "run", month)
+        waiting = [(h["obligation"], h["reason"]) for h in office.status(month)["held"]]
+        assert waiting == [("VL-1", "iban_unconfirmed")]
+    office.do("bram", "creditor", "confirm", "WONEN", "--how", "teruggebeld")
+    office.do("bram", "run", "2026-12")
+    (file,) = office.files("2026-12")
+    assert (file["transactions"], file["control_sum_cents"]) == (2, 2 * 650_00)

@@ -236,7 +236,6 @@ def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             yield home
 
 
-@pytest.mark.xdist_group("prefect")
 def test_the_schedule_reviews_every_gemeente_and_tells_prefect_counts_only(
     prefect_home: Path, tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -267,7 +266,6 @@ def test_the_schedule_reviews_every_gemeente_and_tells_prefect_counts_only(
     assert not [word for word in (*NAMES, "0010001", "0020001") if word in stored]
 
 
-@pytest.mark.xdist_group("prefect")
 def test_the_review_is_scheduled_monthly_before_the_run() -> None:
     from flows.deployments import monthly_review
     from flows.trajectory_review import trajectory_review
