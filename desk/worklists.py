@@ -1,10 +1,12 @@
 """The worklist as the office reads it: what is wrong, by when, and the command that settles it. No names."""
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 from payments.worklist import Cause, Item
 
+_WIDTH, _INDENT = 110, "    "
 _EARLY = {
     "right_ended": "recht op bijstand geëindigd",
     "moved": "verhuisd naar een andere gemeente",
@@ -88,4 +90,8 @@ def worklist_text(items: Sequence[Mapping[str, Any]]) -> str:
     """The same list on a screen, most urgent first."""
     if not items:
         return "Er is niets te doen."
-    return "\n".join(f"{i['date']}  {i['client'] or '(kantoor)'}  {i['kind']}: {i['text']}" for i in items)
+    lines = []
+    for item in items:
+        lines.append(f"{item['date']}  {item['client'] or '(kantoor)'}  {item['kind']}")
+        lines += wrap(item["text"], _WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT, break_on_hyphens=False)
+    return "\n".join(lines)

@@ -36,12 +36,12 @@ def hourly_inbox() -> RunnerDeployment:
     )
 
 
-def monthly_review() -> RunnerDeployment:
-    """The review of the first at six: before the month's run, while a ground that ends can still get a follow-up."""
+def weekly_review() -> RunnerDeployment:
+    """The review of every Monday at six: once a month, a letter of four weeks ahead could come a day ahead."""
     one_at_a_time = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
     return trajectory_review.to_deployment(  # type: ignore[return-value]  # in plain code no coroutine
-        name="monthly",
-        schedule=Cron("0 6 1 * *", timezone="Europe/Amsterdam"),
+        name="weekly",
+        schedule=Cron("0 6 * * 1", timezone="Europe/Amsterdam"),
         concurrency_limit=one_at_a_time,
         description="Keeps the worklist of every gemeente and makes the letters that are due; safe to start again.",
         entrypoint_type=EntrypointType.MODULE_PATH,
@@ -50,4 +50,4 @@ def monthly_review() -> RunnerDeployment:
 
 def serve_schedules() -> None:
     """Serve them all until stopped."""
-    serve(monthly_run(), hourly_inbox(), monthly_review())
+    serve(monthly_run(), hourly_inbox(), weekly_review())

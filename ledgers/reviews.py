@@ -15,7 +15,7 @@ from ledgers.dossier_tables import notices, reviews
 from ledgers.ends import Rules, months_run, stand
 from ledgers.journal import insert_rows
 from payments.cases import Case
-from payments.month import Month
+from payments.month import Month, add_months
 from payments.notices import NoticeKind, Occasion
 from payments.worklist import Item, Look
 
@@ -50,7 +50,9 @@ def look(files: Files, client: str, rules: Rules, on: date) -> Look:
     case = files.cases[client]
     gemeente = case.client.gemeente
     found = stand(case, rules, files.ran[gemeente], on, case.ended_on, 0)
-    return Look(case, found.assessment.verdict, found.junctions, rules.gemeenten[gemeente].payday)
+    rule, ran = rules.gemeenten[gemeente], files.ran[gemeente]
+    served = {category: add_months(min(ran), ahead) for category, ahead in rule.policy.offsets.items()} if ran else {}
+    return Look(case, found.assessment.verdict, found.junctions, rule.payday, served)
 
 
 def store_review(

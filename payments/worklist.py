@@ -94,6 +94,7 @@ class Look:
     verdict: Verdict
     junctions: tuple[Junction, ...]
     payday: int
+    served_from: Mapping[Category, Month]  # first month this gemeente's runs could cover; empty before its first run
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ def _items(look: Look, measures: Measures, today: date) -> Iterator[Item]:
         yield from _end(case)
     if case.ended_on is None or today <= case.ended_on:  # until that day money still moves
         yield from _money(look, today)
-        yield from _first_months(case, today)
+        yield from _first_months(look, today)
     yield from _junctions(look)
 
 
@@ -263,23 +264,30 @@ def _ours(cost: FixedCost, month: Month) -> bool:
     return all(end >= month for end in ends)
 
 
-def _first_months(case: Case, today: date) -> Iterator[Item]:
-    """A client who came in later: first months that fell due under the right, and that we did not pay."""
-    unknown = {cost.obligation.obligation: _before_us(case, cost, month_of(today)) for cost in case.costs}
+def _first_months(look: Look, today: date) -> Iterator[Item]:
+    """A client who came in later: first months that fell due under the right, and that our runs did not pay."""
+    case = look.case
+    unknown = {
+        cost.obligation.obligation: _before_us(case, cost, look.served_from[cost.obligation.category], month_of(today))
+        for cost in case.costs
+        if cost.obligation.category in look.served_from
+    }
     months = [month for unpaid in unknown.values() for month in unpaid]
     if months:
         named = "; ".join(f"{obligation} ({', '.join(unpaid)})" for obligation, unpaid in unknown.items() if unpaid)
         yield Item(case.client.client, Cause.FIRST_MONTHS, first_day(min(months)), {"obligations": named})
 
 
-def _before_us(case: Case, cost: FixedCost, now: Month) -> list[Month]:
+def _before_us(case: Case, cost: FixedCost, served_from: Month, now: Month) -> list[Month]:
     obligation = cost.obligation
     if obligation.category is Category.OTHER and not cost.paid:  # outside art. 56a: the client's own
         return []
     stops = [add_months(now, 1), *cost.paid, *([cost.first_own] if cost.first_own else [])]
     if obligation.last_covered is not None:
         stops.append(add_months(obligation.last_covered, 1))
-    begun = max(obligation.first_covered, month_of(case.client.right_from), add_months(now, -RECENT_MONTHS))
+    begun = max(
+        obligation.first_covered, month_of(case.client.right_from), served_from, add_months(now, -RECENT_MONTHS)
+    )
     since = [add_months(begun, ahead) for ahead in range(RECENT_MONTHS + 1)]
     first, every = index(obligation.first_covered), obligation.frequency.months
     return [month for month in since if month < min(stops) and (index(month) - first) % every == 0]

@@ -64,7 +64,7 @@ def a_case(**changes: Any) -> Case:
 
 def a_look(case: Case, verdict: Verdict = Verdict.NONE, *junctions: Junction) -> Look:
     stays = tuple(Junction(c.obligation.obligation, Fit.NO_FIRST_MONTH, "2027-03", "2027-04", None) for c in case.costs)
-    return Look(case, verdict, junctions or stays, 25)
+    return Look(case, verdict, junctions or stays, 25, dict.fromkeys(Category, "2026-01"))
 
 
 def found(case: Case, on: date = EARLY, verdict: Verdict = Verdict.NONE, *junctions: Junction) -> list[Item]:
@@ -147,7 +147,7 @@ def test_a_right_that_arose_again_waits_for_a_person_also_after_an_end() -> None
         ({"mandate_date": None}, Cause.NO_MANDATE),
     ],
 )
-def test_papers_are_asked_for_from_four_weeks_before_the_right_begins(changes: dict[str, None], cause: Cause) -> None:
+def test_papers_are_asked_for_from_four_weeks_before_the_right_begins(changes: dict[str, Any], cause: Cause) -> None:
     case = a_case(client=a_client(right_from=date(2026, 12, 1), **changes), costs=())
     assert found(case, date(2026, 11, 2)) == []
     assert [(item.cause, item.day) for item in found(case, date(2026, 11, 3))] == [(cause, date(2026, 12, 1))]
@@ -292,6 +292,15 @@ def test_of_a_client_who_came_in_late_the_first_months_are_asked_about_for_three
     on = date(2027, 2, 10)
     assert seen(found(case, on), ItemKind.GAP_OR_OVERLAP) == [(Cause.FIRST_MONTHS, date(2026, 11, 1), later)]
     assert seen(found(case, date(2027, 3, 1)), ItemKind.GAP_OR_OVERLAP) == []
+
+
+def test_months_from_before_this_gemeente_ran_its_first_month_are_not_asked_about() -> None:
+    """Else everybody would stand on the list in the service's first months."""
+    late = replace(a_look(a_case(costs=(a_cost(paid=("2026-12",)),))), served_from={Category.RENT: "2026-11"})
+    items = seen(worklist([late], MEASURES, [], EARLY), ItemKind.GAP_OR_OVERLAP)
+    assert [facts["obligations"] for _, _, facts in items] == ["VL-1 (2026-11)"]
+    none = worklist([replace(late, served_from={})], MEASURES, [], EARLY)
+    assert seen(none, ItemKind.GAP_OR_OVERLAP) == []
 
 
 @pytest.mark.parametrize(
