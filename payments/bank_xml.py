@@ -21,6 +21,7 @@ MAX_ELEMENTS = 20_000  # in one part; a transaction is a part of its own, so thi
 _CHUNK = 65_536
 _NAMES = 1_000  # the names of the standard that occur in these messages are some three hundred
 _ROOT = re.compile(r"urn:iso:std:iso:20022:tech:xsd:([a-z]{4}\.\d{3})\.001\.(\d{2}) Document", re.ASCII)
+_BESIDE = frozenset({"GrpHdr", "OrgnlGrpInfAndSts", "SplmtryData"})  # what stands beside the containers
 _XINCLUDE = "http://www.w3.org/2001/XInclude "
 
 
@@ -139,8 +140,8 @@ class BankXml:
         self._text_size = 0
         if depth == 2:
             self._body(element)
-        elif depth == 3 and local == self._expected.container:
-            self._ready.append((Mark.OPENED, Element(local, element.line)))
+        elif depth == 3:
+            self._inside_body(element)
 
     def _unusual(self, name: str, depth: int) -> str | None:
         if depth > MAX_DEPTH:
@@ -207,6 +208,13 @@ class BankXml:
             raise self._refused(f"should hold one {self._expected.body}", element.name)
         self._kind = self._expected
         self._ready.append((Mark.BODY, element))
+
+    def _inside_body(self, element: Element) -> None:
+        if element.name == self._expected.container:
+            self._ready.append((Mark.OPENED, Element(element.name, element.line)))
+        elif element.name not in _BESIDE:
+            # A statement inside it would be passed over without a word.
+            raise self._refused(f"has an element that does not belong in {self._expected.body}", element.name)
 
     def _refuser(self, what: str) -> Callable[..., None]:
         def refuse(*_: object) -> None:

@@ -47,7 +47,7 @@ def filled_by_sql(engine: Engine) -> None:
     """Rows that no command of this story writes."""
     with writing(engine) as connection:
         for statement in (
-            f"INSERT INTO budget_lines VALUES ('0010001', 1, 'toeslag', 'zorg', 210, '2026-11', NULL, 'rosa', {MOMENT})",
+            f"INSERT INTO budget_lines VALUES ('0010001', 1, 'toeslag', 'x', 210, '2026-11', NULL, 'rosa', {MOMENT})",
             f"INSERT INTO notices VALUES ('0010001', '', 'ended', '2026-11-30', 'h', 'rosa', {MOMENT})",
             f"INSERT INTO reviews VALUES ('assen', '2026-11-18', 'h', '[]', 'rosa', {MOMENT})",
         ):
@@ -136,7 +136,9 @@ REFUSED = {
         "ck_answers_score_range", twin("answers", "code = 'asks_help'", code="'course'", score="3"),
     ),
     "an answer without evidence": ("ck_answers_evidence_given", twin("answers", code="'course'", evidence="''")),
-    "an invented payment method": ("ck_handovers_known_method", twin("handovers", method="'contant'", obligation="'VL-2'")),
+    "an invented payment method": (
+        "ck_handovers_known_method", twin("handovers", method="'contant'", obligation="'VL-2'"),
+    ),
     "a corrected hand-over without a reason": ("ck_handovers_correction_said", twin("handovers", **NEW_KEY)),
     "a corrected proof without a reason": ("ck_handover_proofs_correction_said", twin("handover_proofs", **NEW_KEY)),
     "an end outside any trajectory": ("fk_end_proposals_trajectory", ordinary(trajectory="7", assessment="NULL",

@@ -103,6 +103,11 @@ def test_an_inclusion_is_refused_and_a_schema_location_never_fetched() -> None:
     assert message_ids(located.encode()) == ["É1"]
 
 
+def test_a_statement_inside_something_unknown_is_not_passed_over() -> None:
+    hidden = GOOD.replace("</BkToCstmrStmt>", "<Stmts><Stmt/></Stmts></BkToCstmrStmt>")
+    assert "'Stmts' has an element that does not belong in BkToCstmrStmt" in refusal(hidden)
+
+
 def test_what_stands_in_another_namespace_says_nothing() -> None:
     foreign = GOOD.replace("<MsgId>", '<MsgId xmlns="urn:other">NO<MsgId>NO</MsgId></MsgId><MsgId>')
     assert message_ids(foreign.encode()) == ["É1"]

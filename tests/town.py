@@ -19,9 +19,7 @@ from unittest.mock import patch
 
 from sqlalchemy.pool import QueuePool
 from story import BENEFIT_COLUMNS, CREDITOR_COLUMNS, Office, Said, client_line
-from typer.main import get_command
 
-from flows import cli
 from flows import office as office_module
 from flows.fake_bank import FakeBank
 from flows.fake_bank_booking import Fates, verdicts_on
@@ -63,7 +61,7 @@ def kept_warm(url: str) -> Iterator[None]:
     """Every command of a long story in one process: the program's words and its connection are made once."""
     with patch.object(database, "NullPool", QueuePool):
         engine = database.open_engine(url)
-    with patch.object(cli, "app", get_command(cli.app)), patch.object(office_module, "open_engine", lambda _: engine):
+    with patch.object(office_module, "open_engine", lambda _: engine):
         yield
     engine.dispose()
 

@@ -241,6 +241,7 @@ def main() -> int:
     words.add_argument("--only", metavar="READER")
     words.add_argument("--number", type=int, help="repeat this one file of --only, also through the command")
     chosen = words.parse_args()
+    start = time.monotonic()
     with tempfile.TemporaryDirectory() as place:
         office = Office(f"sqlite:///{place}/books.db", Path(place))
         office.do("chef", "init")
@@ -248,7 +249,9 @@ def main() -> int:
                            with_bombs=chosen.only is None)  # fmt: skip
     sys.stdout.write(report(tallies, chosen.seed) + "\n")
     if chosen.json:
-        figures = {"seed": chosen.seed, "readers": {name: asdict(tally) for name, tally in tallies.items()}}
+        seconds = round(time.monotonic() - start, 1)
+        readers = {name: asdict(tally) for name, tally in tallies.items()}
+        figures = {"seed": chosen.seed, "seconds": seconds, "readers": readers}
         chosen.json.write_text(json.dumps(figures, indent=1), encoding="utf-8")
     return 1 if any(tally.defects for tally in tallies.values()) else 0
 
