@@ -114,6 +114,9 @@ class GemeenteSettings(_Strict):
     minimum_rest_cents: _Cents = Field(alias="minimum_rest", description='an amount like "50,00"')
     max_payment_cents: _Limit = Field(alias="max_payment", description='an amount above "0,00"')
     max_total_cents: _Limit = Field(alias="max_total", description='an amount above "0,00"')
+    resolve_limit_cents: _Cents = Field(
+        alias="resolve_limit", default=2_500_00, description='an amount like "2.500,00"'
+    )
     max_transactions: int = Field(ge=1, le=100_000, description="a whole number, 1 to 100000")
     batch_booking: bool = Field(description="true or false")
     change_percent: int = Field(ge=1, le=1000, description="a whole percentage, 1 to 1000")

@@ -34,6 +34,7 @@ def sheet_text(
     findings: Sequence[Finding],
     shortfalls: int,
     held: int,
+    audit_head: tuple[int, str],
 ) -> str:
     """The sheet as plain text of at most 100 columns; ValueError when the bytes are no readable payment file."""
     message = read(content)
@@ -56,6 +57,7 @@ def sheet_text(
     lines += ["", *_control_numbers(content)]
     lines += ["", *_warnings(findings)]
     lines += ["", "NIET BETAALD", *_unpaid(shortfalls, held)]
+    lines += ["", *_anchor(*audit_head)]
     lines += ["", *_what_next(file_id), "", *_signatures()]
     return "\n".join(lines) + "\n"
 
@@ -129,6 +131,14 @@ def _unpaid(shortfalls: int, held: int) -> list[str]:
     return [
         _fact("Tekorten", f"{shortfalls} (vaste lasten die niet uit de uitkering van deze maand passen)"),
         _fact("Aangehouden", f"{held} (cliënten of vaste lasten waarvoor nu niet betaald mag worden)"),
+    ]
+
+
+def _anchor(rows: int, head: str) -> list[str]:
+    return [
+        "STAND VAN HET LOGBOEK",
+        _fact("Regel en controlegetal", f"{rows}:{head[:16]}"),
+        "Bewaar dit blad: zo is later te bewijzen dat het logboek niet is ingekort of vervangen.",
     ]
 
 

@@ -4,13 +4,16 @@ import gc
 import json
 import sys
 import traceback
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from typer.exceptions import TyperException
+from typer.main import get_command
 
 from config.settings import SettingsRefused
 from flows import (
@@ -84,7 +87,8 @@ def run(arguments: list[str]) -> int:
     """Run one command and return its exit code."""
     as_json = "--json" in arguments
     try:
-        code = app(arguments, standalone_mode=False)
+        _refuse_broken_text(arguments)
+        code = _command()(arguments, standalone_mode=False)
     except typer.Exit as stop:
         return stop.exit_code
     except TyperException as wrong:
@@ -94,6 +98,19 @@ def run(arguments: list[str]) -> int:
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the outermost place: whatever is left is said here
         return _refuse(error, as_json=as_json)
     return code if isinstance(code, int) else DONE
+
+
+def _refuse_broken_text(arguments: list[str]) -> None:
+    """Bytes that are no UTF-8 reach a program as half characters, which no database takes."""
+    for place, word in enumerate(arguments, 1):
+        if not word.isascii() and any("\ud800" <= sign <= "\udfff" for sign in word):
+            raise UsageError(f"Word {place} of the command is not UTF-8 text: type it again.")
+
+
+@cache
+def _command() -> Callable[..., object]:
+    """Typer builds a hundred options anew at every call: a process with many commands (a demo, a test) does it once."""
+    return get_command(app)
 
 
 def _misused(wrong: TyperException, *, as_json: bool) -> int:
@@ -106,12 +123,30 @@ def _misused(wrong: TyperException, *, as_json: bool) -> int:
     return USAGE
 
 
+class OutOfOrder(Exception):
+    """The database cannot work: its disk is full, broken or read-only, it is locked, or it does not answer."""
+
+
+# As SQLite names it, and as PostgreSQL numbers it (connection, resources, operator, system).
+_SQLITE_OUT_OF_ORDER = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_BUSY", "SQLITE_CANTOPEN")
+_POSTGRESQL_OUT_OF_ORDER = ("08", "53", "57", "58")
+
+
+def _out_of_order(error: OperationalError) -> bool:
+    name = getattr(error.orig, "sqlite_errorname", None)
+    if name is not None:
+        return str(name).startswith(_SQLITE_OUT_OF_ORDER)
+    state = getattr(error.orig, "sqlstate", None)  # without one there was no connection to give it
+    return state is None or str(state).startswith(_POSTGRESQL_OUT_OF_ORDER)
+
+
 _CODES: tuple[tuple[type[BaseException], str, int], ...] = (
     (InputRefused, "invalid_input", INVALID),
     (Conflict, "conflict", CONFLICT),
     (ProofFailed, "proof_failed", PROOF_FAILED),
     (Refused, "refused", REFUSED),
     (IntegrityError, "refused", REFUSED),
+    (OutOfOrder, "refused", REFUSED),
     (OSError, "refused", REFUSED),
     (UsageError, "usage", USAGE),
     (SettingsRefused, "usage", USAGE),
@@ -121,6 +156,9 @@ _CODES: tuple[tuple[type[BaseException], str, int], ...] = (
 
 
 def _refuse(error: BaseException, *, as_json: bool) -> int:
+    if isinstance(error, OperationalError) and _out_of_order(error):
+        said = f"The database cannot go on: {_said_by_database(error)}."
+        error = OutOfOrder(f"{said} Nothing half is stored; mend it and give the command again.")
     kind, code = next(((k, c) for kind, k, c in _CODES if isinstance(error, kind)), ("internal", INTERNAL))
     text = _sentence(error)
     print(text, file=sys.stderr)  # noqa: T201 - this is the program's voice

@@ -12,7 +12,7 @@ from flows.cli_registers import a_month
 from flows.console import Call
 from flows.inbox import watch_once
 from flows.reconcile import BankFile, read_bank_file, reconcile
-from ledgers import checks, open_items, proofs, reserved, resolutions
+from ledgers import checks, open_items, proofs, reserved, resolutions, second_person
 from ledgers.cases import AsWhat, Wish
 from ledgers.database import reading, writing
 from ledgers.errors import Conflict, ProofFailed, Refused
@@ -144,7 +144,10 @@ def resolve(
     wish = Wish(exception, as_what, why, tuple(payment or ()), client, office.actor, office.now, others)
     with writing(office.engine) as connection:
         for name in (exception, *others):
-            require(connection, office.actor, Role.FINANCE, Role(open_items.find_item(connection, name).owner))
+            item = open_items.find_item(connection, name)
+            require(connection, office.actor, Role.FINANCE, Role(item.owner))
+            limit = office.settings.gemeenten[item.gemeente].resolve_limit_cents
+            second_person.refuse_own_reading(connection, name, as_what, limit, office.actor)
         new = resolutions.resolve(connection, wish)
         checks.require_sound(connection)
     named = " and ".join((exception, *others))

@@ -1,5 +1,6 @@
 """Commands that prove the books and hand figures to others."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -10,6 +11,7 @@ from desk.overviews import PAYMENT_STATES
 from flows import outbox
 from flows.cli_registers import a_month
 from flows.console import Call
+from flows.office import UsageError
 from ledgers import audit, checks, open_items, remainders, runs, views
 from ledgers.database import reading, writing
 from ledgers.errors import ProofFailed
@@ -41,16 +43,36 @@ def check(context: typer.Context) -> None:
 
 
 @audit_app.command("verify")
-def audit_verify(context: typer.Context) -> None:
-    """Walk the hash chain of the audit trail from its start."""
+def audit_verify(
+    context: typer.Context,
+    noted: Annotated[
+        list[str] | None, typer.Option("--head", help="A head from paper, NUMBER:HASH (16 characters or more).")
+    ] = None,
+) -> None:
+    """Walk the hash chain of the audit trail from its start; with a head from paper, prove that it is still in it."""
     call: Call = context.obj
     office = call.office()
+    heads = [_a_head(text) for text in noted or ()]
     with reading(office.engine) as connection:
         broken = audit.first_broken_link(connection)
         rows, head = audit.head(connection)
+        lost = [number for number, start in heads if not (audit.hash_of(connection, number) or "").startswith(start)]
     if broken:
         raise ProofFailed(f"The audit trail is broken: {broken}.")
+    if lost:
+        raise ProofFailed(
+            f"The audit trail is not the one that was noted: row {lost[0]} is gone or another (the trail has {rows} "
+            "rows). It was cut off or made anew since: stop, and keep the paper."
+        )
     call.answer({"rows": rows, "head": head}, f"The audit trail holds: {rows} rows, head {head}.")
+
+
+def _a_head(text: str) -> tuple[int, str]:
+    """Read a head as the sheet prints it."""
+    number, _, start = text.partition(":")
+    if not (number.isascii() and number.isdecimal() and len(number) < 19 and re.fullmatch("[0-9a-f]{16,64}", start)):
+        raise UsageError(f"--head: '{text}' is not a number, a colon and at least 16 characters of the hash.")
+    return int(number), start
 
 
 REMAINDER_COLUMNS = (

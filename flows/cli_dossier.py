@@ -234,7 +234,8 @@ def end_propose(
 
     found, new = make(call, office, propose, preview=preview)
     passed_over = [str(obstacle.code) for obstacle in found.obstacles]
-    document: dict[str, Any] = {"client": klant, "state": "end_proposed", "date": last.isoformat(), "reason": reason,
+    state = "end_proposed" if new else found.case.stored_state
+    document: dict[str, Any] = {"client": klant, "state": state, "date": last.isoformat(), "reason": reason,
                                 "missing": list(dict.fromkeys(passed_over)), "changed": new}  # fmt: skip
     text = f"{klant}: end on {last} {'proposed' if new else 'was proposed already'}; another person confirms it."
     open_still = [f"  {obstacle.code}: {obstacle.text}" for obstacle in found.obstacles]

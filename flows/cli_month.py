@@ -14,7 +14,7 @@ from flows.console import Call
 from flows.imports import import_file
 from flows.month import RunResult, prove_books, run_gemeente
 from flows.office import Office, UsageError
-from ledgers import files, runs, views
+from ledgers import audit, cancellations, files, runs, views
 from ledgers.database import reading, writing
 from ledgers.errors import Refused
 from ledgers.registers import Kind
@@ -31,6 +31,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("sheet")(sheet)
     app.command("approve")(approve)
     app.command("release")(release)
+    app.command("cancel")(cancel)
     app.command("status")(status)
 
 
@@ -129,6 +130,7 @@ def sheet(
         found = [Finding("W", code, payment, text) for code, payment, text in files.findings(connection, file_id)]
         latest = runs.latest_run(connection, file.gemeente, file.month)
         made_at = views.made_at(connection, file)
+        head = audit.head(connection)
     text = sheets.sheet_text(
         content,
         file_id=file_id,
@@ -140,10 +142,12 @@ def sheet(
         findings=found,
         shortfalls=len(latest.shortfalls) if latest else 0,
         held=len(latest.held) if latest else 0,
+        audit_head=head,
     )
     if out is not None:
         outbox.replace(out, text.encode())
-    document = views.file_json(file) | {"warnings": [asdict(finding) for finding in found], "text": text}
+    warnings = [asdict(finding) for finding in found]
+    document = views.file_json(file) | {"warnings": warnings, "text": text, "audit_head": f"{head[0]}:{head[1]}"}
     call.answer(document, text if out is None else f"Sheet of {file_id} written to {out}.")
 
 
@@ -186,6 +190,17 @@ def release(
         call.tell(f"Warning: the execution date {file.execution_date} is past; ask the bank what it will do.")
     document = {"file_id": file_id, "path": str(path), "already": not new, "sha256": file.sha256}
     call.answer(document, f"{path} {'written' if new else 'was released already; the same bytes stand there'}.")
+
+
+def cancel(context: typer.Context, file_id: str, why: Annotated[str, typer.Option(help="The reason.")]) -> None:
+    """Take a file back before it is released; the next run of its month makes its payments anew."""
+    call: Call = context.obj
+    office = call.office()
+    with writing(office.engine) as connection:
+        require(connection, office.actor, Role.FINANCE, Role.ADMINISTRATION, Role.APPROVER)
+        new = cancellations.cancel(connection, file_id, why, office.actor, office.now)
+    text = f"{file_id} is taken back; run its month again." if new else f"{file_id} was taken back already."
+    call.answer({"file_id": file_id, "state": "cancelled", "changed": new}, text)
 
 
 def status(context: typer.Context, month: Annotated[str | None, typer.Argument()] = None) -> None:

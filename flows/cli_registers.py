@@ -58,12 +58,15 @@ def staff_add(
     context: typer.Context,
     user: str,
     role: Annotated[list[Role], typer.Option("--role", help="Can be given more than once.")],
+    person: Annotated[
+        str | None, typer.Option(help="Personnel key: accounts with the same one are one person. Default: the name.")
+    ] = None,
 ) -> None:
     """Give a person one or more roles."""
     call: Call = context.obj
     office = call.office()
     with writing(office.engine) as connection:
-        new = staff.add(connection, user, role, office.actor, office.now)
+        new = staff.add(connection, user, role, office.actor, office.now, person)
     text = f"{user} now has: {', '.join(new)}." if new else f"{user} had these roles already; nothing changed."
     call.answer({"user": user, "added": list(new)}, text)
 

@@ -14,6 +14,7 @@ from ledgers import registers, trajectories
 from ledgers.database import writing
 from ledgers.registers import Imported, Kind
 from ledgers.staff import Role, require
+from payments import slips
 from payments.benefits import read_benefits
 from payments.month import Month, month_of
 from payments.problems import InputRefused, Problem
@@ -81,22 +82,32 @@ def accept(
         known = registers.clients_in_force(connection)
         ignore = settings.unknown_clients == "ignore"
         read = read_benefits(content, file, clients=known.keys(), ignore_unknown=ignore, month=month, **how)
+        _refuse([*slips.wrong_years(read.records, month_of(now.date()), file)])
         result = registers.accept_benefits(connection, digest, read.records, actor, now)
         return FileImported(result, tuple(read.ignored))
     records: list[registers.Record]
     if kind is Kind.CREDITORS:
-        records = [*read_creditors(content, file, **how)]
+        entered = read_creditors(content, file, **how)
+        _refuse([*slips.copied_accounts(entered, file)])
+        records = [*entered]
     elif kind is Kind.CLIENTS:
         records = [*read_clients(content, file, gemeenten=settings.gemeenten.keys(), **how)]
     else:
         creditors = registers.creditors_in_force(connection)
         clients = registers.clients_in_force(connection)
-        records = [*read_obligations(content, file, creditors=creditors, clients=clients.keys(), **how)]
+        owed = read_obligations(content, file, creditors=creditors, clients=clients.keys(), **how)
+        _refuse([*slips.moved_commas(owed, registers.obligations_in_force(connection), file)])
+        records = [*owed]
     first = from_month or month_of(now.date())
     result = registers.accept_register(connection, kind, digest, records, first, actor, now)
     if kind is Kind.CLIENTS:
         trajectories.open_trajectories(connection, actor, now)
     return FileImported(result)
+
+
+def _refuse(problems: list[Problem]) -> None:
+    if problems:
+        raise InputRefused(problems)
 
 
 def read_input(path: Path, settings: Settings) -> bytes:

@@ -83,6 +83,7 @@ def reconcile(engine: Engine, settings: Settings, file: BankFile, *, actor: str,
             news = True
         else:
             news, done = _take_statements(connection, settings, file, file.message, actor, now)
+        statements.close_file(connection, file.digest, kind, actor, now)
         checks.require_sound(connection)
     return Reconciled(file.name, kind, not news, done.booked, done.returned, done.rejected, done.exceptions, warnings)
 

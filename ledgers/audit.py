@@ -1,26 +1,34 @@
 """The audit trail: who did what when, each row sealed with the hash of the one before it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import Connection, select
 
+from ledgers import seals
 from ledgers.tables import audit_trail
 
 GENESIS = "0" * 64
 
 
 def append(connection: Connection, at: datetime, actor: str, action: str, subject: Mapping[str, object]) -> None:
-    """Add one row; `subject` holds keys, counts and cents only, never names or IBANs of clients."""
+    """Add one row, once all else of the decision is written: it holds a hash of that too (see ledgers/seals.py).
+
+    `subject` holds keys, counts and cents only, never names or IBANs of clients.
+    """
+    moment = at.isoformat(timespec="seconds")
+    sealed = seals.seal(connection, action, moment, subject)
+    subject = {**subject, "sealed": sealed} if sealed else subject
     last = connection.execute(
         select(audit_trail.c.sequence, audit_trail.c.hash).order_by(audit_trail.c.sequence.desc()).limit(1)
     ).first()
     sequence, previous = (last.sequence + 1, last.hash) if last else (1, GENESIS)
     row = {
         "sequence": sequence,
-        "at": at.isoformat(timespec="seconds"),
+        "at": moment,
         "actor": actor,
         "action": action,
         "subject": json.dumps(subject, sort_keys=True, separators=(",", ":"), ensure_ascii=True),
@@ -47,6 +55,26 @@ def first_broken_link(connection: Connection) -> str | None:
             return f"audit row {expected} was altered"
         previous, expected = row["hash"], expected + 1
     return None
+
+
+def broken_seals(connection: Connection) -> Iterator[str]:
+    """Every decision whose rows in the books are not those it wrote, one sentence each."""
+    trail = select(audit_trail.c.at, audit_trail.c.subject).order_by(audit_trail.c.sequence)
+    rows = connection.execute(trail).all()
+    return seals.broken_seals(connection, ((row.at, _subject(row.subject)) for row in rows))
+
+
+def _subject(text: str) -> Mapping[str, Any]:
+    try:
+        found = json.loads(text)
+    except ValueError:  # altered: the chain says so
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def hash_of(connection: Connection, sequence: int) -> str | None:
+    """The hash of one row of the trail; None when there is no such row."""
+    return connection.execute(select(audit_trail.c.hash).where(audit_trail.c.sequence == sequence)).scalar()
 
 
 def head(connection: Connection) -> tuple[int, str]:

@@ -227,7 +227,9 @@ def _open_payments(connection: Connection, client: str | None) -> dict[str, list
     )
     sent = sent.where(p.state.in_(["planned", "instructed"]))
     reserved = select(w.client, w.obligation, w.month, w.covers, w.amount_cents).where(
-        ~select(p.payment_id).where(p.obligation == w.obligation, p.covers == w.covers).exists(),
+        ~select(p.payment_id)
+        .where(p.obligation == w.obligation, p.covers == w.covers, p.state != "cancelled")
+        .exists(),
         ~select(given_back.c.obligation)
         .where(given_back.c.obligation == w.obligation, given_back.c.covers == w.covers)
         .exists(),

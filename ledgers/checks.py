@@ -10,10 +10,12 @@ from ledgers import audit
 from ledgers.account_checks import ACCOUNT_CHECKS
 from ledgers.dossier_checks import DOSSIER_CHECKS
 from ledgers.errors import ProofFailed
+from ledgers.event_checks import EVENT_CHECKS
 from ledgers.tables import (
     benefit_records,
     contributions,
     file_approvals,
+    file_cancellations,
     file_releases,
     metadata,
     payment_files,
@@ -40,9 +42,8 @@ def require_sound(connection: Connection) -> None:
 
 
 def full_check(connection: Connection) -> list[str]:
-    """The self-check, plus every payment file read back byte for byte and the audit trail walked from its start."""
-    broken = audit.first_broken_link(connection)
-    return [*self_check(connection), *_files_hold_their_payments(connection), *([broken] if broken else [])]
+    """The self-check, plus every file read back byte for byte, the audit trail walked, and what each decision wrote."""
+    return [violation for check in (*SUMS, *PROOFS) for violation in check(connection)]
 
 
 def digest(connection: Connection) -> str:
@@ -168,20 +169,30 @@ def _states_have_their_papers(connection: Connection) -> Iterator[str]:
     f, a, r = payment_files.c, file_approvals.c, file_releases.c
     approved = ("file_id", "made_by", "sha256", "control_sum_cents")
     query = (
-        select(f.file_id, f.state, a.file_id.label("approved"), r.file_id.label("released"))
+        select(f.file_id, f.state, a.file_id.label("approved"), r.file_id.label("released"),
+               file_cancellations.c.file_id.label("taken_back"))
+        .outerjoin(file_cancellations, file_cancellations.c.file_id == f.file_id)
         .outerjoin(file_approvals, and_(*(a[name] == f[name] for name in approved), a.approved_by != f.made_by))
         .outerjoin(file_releases, and_(r.file_id == f.file_id, r.approved_by == a.approved_by,
                                        r.released_by != a.approved_by))
     )  # fmt: skip
     for row in connection.execute(query):
-        needs_approval = row.state != "generated"
-        needs_release = row.state not in ("generated", "approved")
-        if needs_approval != (row.approved is not None) or needs_release != (row.released is not None):
+        needs_approval = row.state not in ("generated", "cancelled")
+        needs_release = row.state not in ("generated", "approved", "cancelled")
+        if row.state == "cancelled" and row.released is None and row.taken_back is not None:
+            continue  # taken back before or after its approval
+        papers = (needs_approval, needs_release) == (row.approved is not None, row.released is not None)
+        if row.taken_back is not None or not papers:
             yield f"file {row.file_id}: state {row.state} does not fit its approval and release"
     early = (
         select(payments.c.payment_id)
         .join(payment_files, f.file_id == payments.c.file_id)
-        .where((payments.c.state == "planned") != f.state.in_(["generated", "approved"]))
+        .where(
+            or_(
+                (payments.c.state == "planned") != f.state.in_(["generated", "approved"]),
+                (payments.c.state == "cancelled") != (f.state == "cancelled"),
+            )
+        )
     )
     for (payment,) in connection.execute(early):
         yield f"payment {payment}: its state does not fit that of its file"
@@ -218,6 +229,12 @@ def _files_hold_their_payments(connection: Connection) -> Iterator[str]:
             yield f"file {file_id}: its payments are not those of the books"
 
 
+def _audit_trail_is_whole(connection: Connection) -> Iterator[str]:
+    broken = audit.first_broken_link(connection)
+    if broken:
+        yield broken
+
+
 SUMS: tuple[Check, ...] = (
     _contributions_make_up_withholdings,
     _nobody_gives_more_than_granted,
@@ -228,3 +245,10 @@ SUMS: tuple[Check, ...] = (
     *ACCOUNT_CHECKS,
     *DOSSIER_CHECKS,
 )
+PROOFS: tuple[Check, ...] = (
+    _files_hold_their_payments,
+    _audit_trail_is_whole,
+    *EVENT_CHECKS,
+    audit.broken_seals,
+)
+"""What reads everything once more: for `check`, not for both ends of every run."""

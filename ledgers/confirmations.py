@@ -9,6 +9,7 @@ from sqlalchemy import Connection, and_, func, select
 from ledgers import audit
 from ledgers.errors import Refused
 from ledgers.registers import creditors_in_force
+from ledgers.staff import same_person
 from ledgers.tables import creditor_ibans, iban_confirmations
 
 
@@ -60,8 +61,8 @@ def confirm(
         entry = entries.get((code, iban or newest[code].iban))
         if entry is None:
             raise Refused(f"This IBAN was never entered for creditor {code}.")
-        if entry.confirmed_by is None and entry.entered_by == actor:
-            raise Refused(f"{actor} entered the IBAN of creditor {code}; a second person has to confirm it.")
+        if entry.confirmed_by is None and same_person(connection, entry.entered_by, actor):
+            raise Refused(f"{entry.entered_by} entered the IBAN of creditor {code}; a second person has to confirm it.")
         chosen.append(entry)
     for entry in chosen:
         if entry.confirmed_by is None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, func, select
 
 from ledgers.dossier_tables import end_proposals, end_withdrawals, ends, handovers, trajectories
-from ledgers.tables import payment_files, payments, runs, withholdings
+from ledgers.tables import file_releases, payment_files, payments, runs, withholdings
 
 
 def _trajectories_have_their_papers(connection: Connection) -> Iterator[str]:
@@ -32,20 +32,20 @@ def _trajectories_have_their_papers(connection: Connection) -> Iterator[str]:
 
 
 def _nothing_is_paid_after_an_end(connection: Connection) -> Iterator[str]:
-    """What was planned after the confirmation pays on no execution date after the end."""
+    """What was handed to the bank after the confirmation pays on no execution date after the end."""
     f, e, t = payment_files.c, ends.c, trajectories.c
     newest = select(t.client, func.max(t.number).label("number")).group_by(t.client).subquery()
     query = (
-        select(payments.c.payment_id, e.client, runs.c.made_at, e.confirmed_at)
+        select(payments.c.payment_id, e.client, file_releases.c.released_at, e.confirmed_at)
         .join(payment_files, f.file_id == payments.c.file_id)
-        .join(runs, runs.c.run_id == f.run_id)
+        .join(file_releases, file_releases.c.file_id == f.file_id)
         .join(ends, e.client == payments.c.client)
         .join(newest, and_(newest.c.client == e.client, newest.c.number == e.trajectory))
         .where(f.execution_date > e.end_date)
     )
-    for payment, client, made, confirmed in connection.execute(query):
-        if datetime.fromisoformat(made) > datetime.fromisoformat(confirmed):
-            yield f"payment {payment}: is made after the end of client {client}"
+    for payment, client, released, confirmed in connection.execute(query):
+        if datetime.fromisoformat(released) > datetime.fromisoformat(confirmed):
+            yield f"payment {payment}: was handed over after the end of client {client}"
 
 
 def _nothing_is_withheld_after_a_hand_over(connection: Connection) -> Iterator[str]:

@@ -10,9 +10,11 @@ from sqlalchemy import Connection, func, select
 from ledgers import audit
 from ledgers.errors import Refused
 from ledgers.tables import grounds, holds
-from ledgers.trajectories import periods, registered
+from ledgers.trajectories import LONGEST_DECISION, periods, registered
 from payments.cases import EventKind, grounds_of
 from payments.grounds import Ground, Segment, last_day_of_months, overlapping
+
+LAST_YEAR = 2199  # of a first day; a last day may be 9999-12-31, many systems' "no end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ def add_ground(
     The client is assessed again on `reassess_on`: by default, and at the latest, so many months after the first day.
     """
     known = registered(connection, client)
+    if segment.start.year > LAST_YEAR:
+        raise Refused(f"The first day {segment.start} is not a day that anybody can decide about now.")
     latest = last_day_of_months(segment.start, limits.reassessment_months) + timedelta(days=1)
     reassess_on = reassess_on or latest
     if not segment.start < reassess_on <= latest:
@@ -48,8 +52,8 @@ def add_ground(
         raise Refused("ART_56A exists by itself from the right to bijstand; add ART_57, VRIJWILLIG or MAATWERK.")
     if segment.until < segment.start:
         raise Refused(f"The last day {segment.until} lies before the first day {segment.start}.")
-    if not segment.decision.strip():
-        raise Refused("A ground rests on a decision: give its reference with --decision.")
+    if not segment.decision.strip() or len(segment.decision) > LONGEST_DECISION:
+        raise Refused("A ground rests on a decision: give its reference with --decision (at most 140 signs).")
     added = added_segments(connection).get(client, [])
     if segment in added:
         return False
@@ -112,6 +116,8 @@ def hold_for_event(
     connection: Connection, client: str, kind: EventKind, why: str, actor: str, now: datetime
 ) -> None:
     """A suspension or a death holds the payments at once; resuming lifts what a suspension held, and nothing else."""
+    if kind is EventKind.SUSPENDED and client in clients_on_hold(connection):
+        return  # what holds already has a reason of its own, and is not lifted when the suspension ends
     if kind in (EventKind.SUSPENDED, EventKind.DEATH):
         set_hold(connection, client, on_hold=True, why=f"{kind}: {why}", actor=actor, now=now)
     if kind is EventKind.RESUMED:

@@ -15,6 +15,7 @@ from ledgers.errors import Conflict, Refused
 from ledgers.open_items import refunds
 from ledgers.remainders import listed_remainders
 from ledgers.runs import latest_run
+from ledgers.staff import same_person
 from ledgers.tables import payment_files, payments, runs, transfers, withholdings
 from ledgers.trajectories import Trajectory, newest_trajectories, set_state
 from payments.cases import Case, EarlyReason
@@ -65,14 +66,16 @@ def standing(
     if case is None:
         raise Refused(f"There is no client {client} in the register.")
     return stand(case, rules, months_run(connection, case.client.gemeente), today, end,
-                 unlisted_refunds(connection, case.client.gemeente, client))  # fmt: skip
+                 unlisted_refunds(connection, client))  # fmt: skip
 
 
 def stand(
     case: Case, rules: Rules, ran: frozenset[Month], today: date, end: date | None, unlisted_cents: int
 ) -> Standing:
     """The same from what was read before."""
-    rule = rules.gemeenten[case.client.gemeente]
+    rule = rules.gemeenten.get(case.client.gemeente)
+    if rule is None:
+        raise Refused(f"The settings have no gemeente {case.client.gemeente}, where {case.client.client} lives.")
     coming = coming_months(case, rule, ran, today, end)
     junctions = tuple(junction(cost, coming, rule.policy, end or today) for cost in case.costs)
     assessment = judge(case, rules.checklists, rules.current)
@@ -80,13 +83,11 @@ def stand(
     return Standing(case, assessment, junctions, tuple(found))
 
 
-def unlisted_refunds(connection: Connection, gemeente: str, client: str) -> int:
-    """What was given back to a client and stands on no remainder list yet."""
-    account = select(transfers.c.month).where(transfers.c.gemeente == gemeente)
-    mine = account.where(transfers.c.credit == client_account(client)).distinct()
-    months = connection.execute(mine).scalars().all()
+def unlisted_refunds(connection: Connection, client: str) -> int:
+    """What was given back to a client and stands on no remainder list yet, of whichever gemeente."""
+    mine = select(transfers.c.gemeente, transfers.c.month).where(transfers.c.credit == client_account(client))
     total = 0
-    for month in months:
+    for gemeente, month in connection.execute(mine.distinct()).all():
         refund = refunds(connection, gemeente, month).get(client, 0)
         if not refund:
             continue
@@ -180,8 +181,8 @@ def confirm(
     found = standing(connection, client, rules, now.date(), proposal.end_date)
     if trajectory.state == "ended":
         return found, False
-    if proposal.proposed_by == actor:
-        raise Refused(f"{actor} proposed this end; a second person has to confirm it.")
+    if same_person(connection, proposal.proposed_by, actor):
+        raise Refused(f"{proposal.proposed_by} proposed this end; a second person has to confirm it.")
     if proposal.reason is None and found.obstacles:
         raise NotYet(client, found.obstacles, "Sinds het voorstel is er iets veranderd; trek het in of los het op.")
     row = {"client": client, "trajectory": trajectory.number, "sequence": proposal.sequence,

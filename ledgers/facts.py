@@ -104,8 +104,10 @@ def _earlier(
     # A resubmission is one attempt more than there are payments: until it is made, nothing is paid for it.
     made = select(func.count()).where(p.obligation == w.obligation, p.covers == w.covers).scalar_subquery()
     asked = select(func.coalesce(func.max(r.attempt), 1)).where(r.obligation == w.obligation, r.covers == w.covers)
+    mine = (p.obligation == w.obligation) & (p.covers == w.covers)
+    taken_back = select(func.count()).where(mine, p.state == "cancelled").scalar_subquery()
     given = exists().where(given_back.c.obligation == w.obligation, given_back.c.covers == w.covers)
-    unpaid = (made < asked.scalar_subquery()) & ~given & ~_still_debited()
+    unpaid = (made - taken_back < asked.scalar_subquery()) & ~given & ~_still_debited()
     reserved = (w.month < month) & (w.month >= add_months(month, -RESERVED_MONTHS)) & unpaid
     # Of another gemeente only what was withheld for people who live here now.
     ours = (w.gemeente == gemeente) | w.client.in_(clients_of(gemeente, month))

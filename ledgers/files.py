@@ -1,6 +1,6 @@
 """Payment files: frozen as bytes, approved on their hash by a second person, released as they were approved."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha1, sha256
@@ -11,6 +11,8 @@ from ledgers import audit
 from ledgers.bookings import IN_TRANSIT
 from ledgers.errors import ProofFailed, Refused
 from ledgers.journal import insert_rows
+from ledgers.staff import same_person
+from ledgers.stopped import refuse_stopped
 from ledgers.tables import (
     file_approvals,
     file_findings,
@@ -79,26 +81,7 @@ def freeze(
             "made_by": actor,
         },
     )
-    insert_rows(
-        connection,
-        payments,
-        (
-            {
-                "payment_id": p.payment_id,
-                "file_id": file.message_id,
-                "obligation": p.obligation,
-                "covers": p.covers,
-                "amount_cents": p.amount_cents,
-                "client": p.client,
-                "creditor": p.creditor,
-                "creditor_name": p.creditor_name,
-                "creditor_iban": p.creditor_iban,
-                "remittance": p.remittance,
-                "state": "planned",
-            }
-            for p in file.payments
-        ),
-    )
+    insert_rows(connection, payments, _payment_rows(file))
     insert_rows(
         connection,
         file_findings,
@@ -107,6 +90,26 @@ def freeze(
             for n, (code, payment, text) in enumerate(warnings, start=1)
         ),
     )
+    subject = {"file": file.message_id, "run": run_id, "sha256": sha256(content).hexdigest(),
+               "control_sum_cents": file.control_sum_cents}  # fmt: skip
+    audit.append(connection, file.created_at, actor, "file_made", subject)
+
+
+def _payment_rows(file: PaymentFile) -> Iterator[dict[str, object]]:
+    for p in file.payments:
+        yield {
+            "payment_id": p.payment_id,
+            "file_id": file.message_id,
+            "obligation": p.obligation,
+            "covers": p.covers,
+            "amount_cents": p.amount_cents,
+            "client": p.client,
+            "creditor": p.creditor,
+            "creditor_name": p.creditor_name,
+            "creditor_iban": p.creditor_iban,
+            "remittance": p.remittance,
+            "state": "planned",
+        }
 
 
 def list_files(connection: Connection, month: Month | None = None, gemeente: str | None = None) -> list[FileRow]:
@@ -148,8 +151,9 @@ def findings(connection: Connection, file_id: str) -> list[tuple[str, str | None
 def approve(connection: Connection, file_id: str, total_cents: int, actor: str, now: datetime) -> bool:
     """Approve these very bytes with the total typed by the approver; False when they were approved before."""
     file = find(connection, file_id)
-    if actor == file.made_by:
-        raise Refused(f"{actor} made {file_id}; a second person has to approve it.")
+    _refuse_cancelled(file)
+    if same_person(connection, actor, file.made_by):
+        raise Refused(f"{file.made_by} made {file_id}; a second person has to approve it.")
     if total_cents != file.control_sum_cents:
         raise Refused(
             f"The total typed is {format_amount(total_cents)}, the file pays {format_amount(file.control_sum_cents)}. "
@@ -158,6 +162,7 @@ def approve(connection: Connection, file_id: str, total_cents: int, actor: str, 
     proven_content(connection, file_id)
     if connection.execute(select(file_approvals.c.file_id).where(file_approvals.c.file_id == file_id)).first():
         return False
+    refuse_stopped(connection, file_id, file.execution_date)
     connection.execute(
         file_approvals.insert(),
         {
@@ -175,9 +180,15 @@ def approve(connection: Connection, file_id: str, total_cents: int, actor: str, 
     return True
 
 
+def _refuse_cancelled(file: FileRow) -> None:
+    if file.state == "cancelled":
+        raise Refused(f"{file.file_id} was taken back: `ontzorgen files {file.month}` shows what came in its place.")
+
+
 def release(connection: Connection, file_id: str, actor: str, now: datetime) -> tuple[bytes, bool]:
     """Hand an approved file over; the bytes, and False when they were released before."""
     file = find(connection, file_id)
+    _refuse_cancelled(file)
     approval = connection.execute(select(file_approvals).where(file_approvals.c.file_id == file_id)).first()
     if approval is None:
         way_out = f"`ontzorgen approve {file_id} --total AMOUNT` by a second person"
@@ -187,15 +198,16 @@ def release(connection: Connection, file_id: str, actor: str, now: datetime) -> 
         raise ProofFailed(f"{file_id} is not the file that was approved: the hashes differ. Stop here.")
     if connection.execute(select(file_releases.c.file_id).where(file_releases.c.file_id == file_id)).first():
         return content, False
-    if actor == approval.approved_by:
-        raise Refused(f"{actor} approved {file_id}; somebody else has to release it.")
+    if same_person(connection, actor, approval.approved_by):
+        raise Refused(f"{approval.approved_by} approved {file_id}; somebody else has to release it.")
+    refuse_stopped(connection, file_id, file.execution_date)
     row = {"file_id": file_id, "approved_by": approval.approved_by, "released_by": actor,
            "released_at": now.isoformat(timespec="seconds")}  # fmt: skip
     connection.execute(file_releases.insert(), row)
     connection.execute(update(payment_files).where(payment_files.c.file_id == file_id).values(state="released"))
     connection.execute(update(payments).where(payments.c.file_id == file_id).values(state="instructed"))
     _book_release(connection, file, now.date())
-    _finish_run(connection, file.run_id)
+    finish_run(connection, file.run_id)
     subject = {"file": file_id, "sha256": file.sha256, "control_sum_cents": file.control_sum_cents}
     audit.append(connection, now, actor, "released", subject)
     return content, True
@@ -223,7 +235,8 @@ def _book_release(connection: Connection, file: FileRow, today: date) -> None:
     connection.execute(insert(transfers).from_select(columns, lines))
 
 
-def _finish_run(connection: Connection, run_id: str) -> None:
+def finish_run(connection: Connection, run_id: str) -> None:
+    """A run is done once none of its files waits for a person."""
     waiting = select(payment_files.c.file_id).where(
         payment_files.c.run_id == run_id, payment_files.c.state.in_(["generated", "approved"])
     )
@@ -238,7 +251,10 @@ def update_states(connection: Connection, gemeente: str) -> None:
     query = (
         select(payment_files.c.file_id, payment_files.c.state, count(), rejected, answered)
         .join(payments, payments.c.file_id == payment_files.c.file_id)
-        .where(payment_files.c.gemeente == gemeente, payment_files.c.state.not_in(["generated", "approved"]))
+        .where(
+            payment_files.c.gemeente == gemeente,
+            payment_files.c.state.not_in(["generated", "approved", "cancelled"]),
+        )
         .group_by(payment_files.c.file_id, payment_files.c.state)
     )
     for file_id, state, total, refused, booked in connection.execute(query).all():

@@ -14,10 +14,12 @@ from ledgers.dossier_tables import handover_proofs, handovers
 from ledgers.errors import Conflict, Refused
 from ledgers.registers import obligations_in_force
 from ledgers.tables import obligations, payments, withholdings
+from ledgers.trajectories import before_period, new_periods
 from payments.cases import last_reached
 from payments.month import Month, add_months, index, month_of
 from payments.parties import Obligation
 
+NEW_PERIOD = "nieuwe periode"  # why an agreement stands again after one of an earlier period
 LIVE = ("planned", "instructed", "booked", "settled")
 
 
@@ -39,12 +41,15 @@ class Handover:
 
 
 def handed_over(connection: Connection, client: str | None = None) -> dict[str, Handover]:
-    """The newest agreement per obligation."""
+    """The newest agreement per obligation; those of a period that ended before a new one began count no more."""
     h = handovers.c
-    query = select(h.obligation, h.sequence, h.first_own, h.method).order_by(h.obligation, h.sequence)
+    query = select(h.obligation, h.sequence, h.first_own, h.method, h.recorded_at, obligations.c.client)
+    query = query.join(obligations, obligations.c.obligation == h.obligation).order_by(h.obligation, h.sequence)
     if client is not None:
-        query = query.where(h.obligation.in_(select(obligations.c.obligation).where(obligations.c.client == client)))
-    return {row.obligation: Handover(*row) for row in connection.execute(query)}
+        query = query.where(obligations.c.client == client)
+    since = new_periods(connection, client)
+    return {row.obligation: Handover(*row[:4]) for row in connection.execute(query)
+            if not before_period(since, row.client, row.recorded_at)}  # fmt: skip
 
 
 def until_handover(obligation: Obligation, handover: Handover | None) -> Obligation:
@@ -61,7 +66,7 @@ def paid_months(connection: Connection, client: str | None = None) -> Mapping[st
     """Covered months per obligation with a live payment, or money set apart for one that is still to be made."""
     w, p = withholdings.c, payments.c
     same = (p.obligation == w.obligation) & (p.covers == w.covers)
-    made = select(p.payment_id).where(same).exists()
+    made = select(p.payment_id).where(same, p.state != "cancelled").exists()
     live = select(p.payment_id).where(same, p.state.in_(LIVE)).exists()
     given = select(given_back.c.obligation).where(
         given_back.c.obligation == w.obligation, given_back.c.covers == w.covers
@@ -99,9 +104,14 @@ def hand_over(
             f"{code} is paid per {obligation.frequency.value} from {obligation.first_covered}: {first_own} lies inside "
             "a term. Choose the first month of a term."
         )
-    sequence = before.sequence + 1 if before else 1
+    own = [m for (name, m), paid in proofs(connection, obligation.client).items() if name == code and paid]
+    if own and first_own > max(own):
+        raise Refused(f"The client paid {code} alone for {max(own)} already: the first own month is not after it.")
+    known = select(func.count()).select_from(handovers).where(handovers.c.obligation == code)
+    sequence = connection.execute(known).scalar_one() + 1
+    said = why.strip() or (NEW_PERIOD if sequence > 1 else None)
     row = {"obligation": code, "sequence": sequence, "first_own": first_own, "method": method.value,
-           "why": why.strip() or None, "recorded_by": actor,
+           "why": said, "recorded_by": actor,
            "recorded_at": now.isoformat(timespec="seconds")}  # fmt: skip
     connection.execute(handovers.insert(), row)
     subject = {"obligation": code, "first_own": first_own, "method": method.value, "sequence": sequence}
@@ -113,10 +123,14 @@ def hand_over(
 def proofs(connection: Connection, client: str | None = None) -> dict[tuple[str, Month], bool]:
     """What was seen last per obligation and covered month: whether the client paid it alone."""
     p = handover_proofs.c
-    query = select(p.obligation, p.covers, p.paid).order_by(p.obligation, p.covers, p.sequence)
+    query = select(p.obligation, p.covers, p.paid, p.observed_at, obligations.c.client)
+    query = query.join(obligations, obligations.c.obligation == p.obligation)
+    query = query.order_by(p.obligation, p.covers, p.sequence)
     if client is not None:
-        query = query.where(p.obligation.in_(select(obligations.c.obligation).where(obligations.c.client == client)))
-    return {(row.obligation, row.covers): row.paid for row in connection.execute(query)}
+        query = query.where(obligations.c.client == client)
+    since = new_periods(connection, client)
+    return {(row.obligation, row.covers): row.paid for row in connection.execute(query)
+            if not before_period(since, row.client, row.observed_at)}  # fmt: skip
 
 
 def record_proof(
@@ -146,7 +160,8 @@ def record_proof(
     last = connection.execute(
         select(func.count()).select_from(handover_proofs).where(p.obligation == code, p.covers == covers)
     ).scalar_one()
-    row = {"obligation": code, "covers": covers, "sequence": last + 1, "paid": paid, "why": why.strip() or None,
+    said = why.strip() or (NEW_PERIOD if last else None)
+    row = {"obligation": code, "covers": covers, "sequence": last + 1, "paid": paid, "why": said,
            "observed_by": actor, "observed_at": now.isoformat(timespec="seconds")}  # fmt: skip
     connection.execute(handover_proofs.insert(), row)
     audit.append(connection, now, actor, "own_payment_seen", {"obligation": code, "covers": covers, "paid": paid})

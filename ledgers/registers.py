@@ -122,6 +122,7 @@ def accept_register(
     )
     if kind is Kind.CREDITORS:
         _enter_ibans(connection, [*new, *changed], known, from_month, actor, now)
+    _trail(connection, import_id, kind, sha256, from_month, len(new) + len(changed), actor, now)
     return result
 
 
@@ -147,9 +148,15 @@ def _claim_import(
     row = {"import_id": import_id, "kind": kind, "sha256": sha256, "from_month": from_month, "lines": lines,
            "changed": changed, "imported_by": actor, "imported_at": now.isoformat(timespec="seconds")}  # fmt: skip
     connection.execute(imports.insert(), row)
+    return import_id
+
+
+def _trail(
+    connection: Connection, import_id: int, kind: Kind, sha256: str, from_month: Month, changed: int, actor: str,
+    now: datetime,
+) -> None:  # fmt: skip
     subject = {"import": import_id, "kind": kind, "sha256": sha256, "from": from_month, "changed": changed}
     audit.append(connection, now, actor, "imported", subject)
-    return import_id
 
 
 def _enter_ibans(
@@ -217,9 +224,8 @@ def accept_benefits(
         import_id = _claim_import(connection, Kind.BENEFITS, sha256, ALWAYS, len(records), len(new), actor, now)
     else:  # a file with other people's lines: it holds more of our clients now than when it was first read
         import_id = seen
-        subject = {"import": seen, "kind": Kind.BENEFITS, "sha256": sha256, "from": ALWAYS, "changed": len(new)}
-        audit.append(connection, now, actor, "imported", subject)
     insert_rows(connection, benefit_records, (row_of(record) | {"import_id": import_id} for record in new))
+    _trail(connection, import_id, Kind.BENEFITS, sha256, ALWAYS, len(new), actor, now)
     return result
 
 

@@ -160,6 +160,7 @@ def _resubmit(connection: Connection, case: Case) -> list[Transfer]:
         raise Refused(f"{item.exception_id} ({item.kind}) is no payment that came back: nothing to resubmit.")
     row = connection.execute(select(payments).where(payments.c.payment_id == item.payment_id)).one()
     same = (payments.c.obligation == row.obligation) & (payments.c.covers == row.covers)
+    same &= payments.c.state != "cancelled"  # taken back before it went out: no attempt at the bank
     made = connection.execute(select(func.count()).select_from(payments).where(same)).scalar_one()
     attempt = {"obligation": row.obligation, "covers": row.covers, "attempt": made + 1,
                "exception_id": item.exception_id}  # fmt: skip

@@ -42,8 +42,12 @@ def claim_file(
     row = {"sha256": digest, "kind": kind, "message_id": message_id, "read_by": actor,
            "read_at": now.isoformat(timespec="seconds")}  # fmt: skip
     connection.execute(bank_files.insert(), row)
-    audit.append(connection, now, actor, "bank_file_read", {"sha256": digest, "kind": kind})
     return True
+
+
+def close_file(connection: Connection, digest: str, kind: str, actor: str, now: datetime) -> None:
+    """Put a file in the audit trail, once all that followed from it is written."""
+    audit.append(connection, now, actor, "bank_file_read", {"sha256": digest, "kind": kind})
 
 
 def store(connection: Connection, gemeente: str, form: str, statement: Statement, file_digest: str) -> Stored | None:

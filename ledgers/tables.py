@@ -408,6 +408,17 @@ file_releases = Table(
     CheckConstraint("released_by <> approved_by", name="second_person"),
 )
 
+# Taken back before it went to the bank: its payments are made anew, as new attempts.
+file_cancellations = Table(
+    "file_cancellations",
+    metadata,
+    Column("file_id", String(40), ForeignKey("payment_files.file_id"), primary_key=True),
+    Column("why", Text, nullable=False),
+    code("cancelled_by"),
+    moment("cancelled_at"),
+    CheckConstraint("length(why) > 0", name="why_said"),
+)
+
 payments = Table(
     "payments",
     metadata,
@@ -486,9 +497,11 @@ audit_trail = Table(
 )
 
 APPEND_ONLY: tuple[Table, ...] = (
-    books, staff, staff_persons, imports, creditors, clients, obligations, creditor_ibans, iban_confirmations, creditor_versions,
-    client_versions, obligation_versions, benefit_records, grounds, holds, run_clients, run_held, run_shortfalls,
-    withholdings, contributions, file_findings, file_approvals, file_releases, remainder_lists, transfers, audit_trail,
+    books, staff, staff_persons, imports, creditors, clients, obligations, creditor_ibans, iban_confirmations,
+    creditor_versions, client_versions, obligation_versions, benefit_records, grounds, holds, run_clients, run_held,
+    run_shortfalls, withholdings, contributions, file_findings, file_approvals, file_releases, file_cancellations,
+    remainder_lists,
+    transfers, audit_trail,
 )  # fmt: skip
 
 # state column: allowed steps
@@ -496,6 +509,8 @@ STATEFUL: dict[Table, tuple[tuple[str, str], ...]] = {
     runs: (("waiting_for_approval", "done"),),
     payment_files: (
         ("generated", "approved"),
+        ("generated", "cancelled"),
+        ("approved", "cancelled"),
         ("approved", "released"),
         ("released", "accepted"),
         ("released", "partly_rejected"),
@@ -508,6 +523,7 @@ STATEFUL: dict[Table, tuple[tuple[str, str], ...]] = {
     ),
     payments: (
         ("planned", "instructed"),
+        ("planned", "cancelled"),
         ("instructed", "booked"),
         ("instructed", "rejected"),
         ("rejected", "booked"),  # refused by message, and debited all the same: a person found that it was paid

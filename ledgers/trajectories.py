@@ -16,11 +16,12 @@ from ledgers.tables import client_versions
 from payments.cases import Event, EventKind, period_start, with_events
 from payments.parties import Client, ResidenceGround
 
+LONGEST_DECISION = 140
 CONTINUE, NEW = "continue", "new"
 # These count at once, whatever the month: they can be told only of a day that has come.
 OBSERVED = frozenset(
-    {EventKind.SUSPENDED, EventKind.RESUMED, EventKind.MANDATE_REVOKED, EventKind.DEATH, EventKind.ARREARS,
-     EventKind.NO_ARREARS}
+    {EventKind.SUSPENDED, EventKind.RESUMED, EventKind.MANDATE_REVOKED, EventKind.MANDATE_GIVEN, EventKind.DEATH,
+     EventKind.ARREARS, EventKind.NO_ARREARS}
 )  # fmt: skip
 
 
@@ -58,6 +59,26 @@ def newest_trajectories(connection: Connection, client: str | None = None) -> di
     if client is not None:
         query = query.where(t.client == client)
     return {row.client: Trajectory(*row) for row in connection.execute(query)}
+
+
+def new_periods(connection: Connection, client: str | None = None) -> dict[str, datetime]:
+    """When the newest trajectory was opened, of every client (or one) whose period began anew with it."""
+    t = trajectories.c
+    query = select(t.client, t.opened_on, t.opened_at).order_by(t.client, t.number)
+    if client is not None:
+        query = query.where(t.client == client)
+    first: dict[str, date] = {}
+    found: dict[str, datetime] = {}
+    for code, opened_on, opened_at in connection.execute(query):
+        if code in first and opened_on > first[code]:
+            found[code] = datetime.fromisoformat(opened_at)
+        first[code] = opened_on
+    return found
+
+
+def before_period(since: Mapping[str, datetime], client: str, moment: str) -> bool:
+    """Whether something was said in a period of this client that a new one came after."""
+    return client in since and datetime.fromisoformat(moment) < since[client]
 
 
 def ended_clients(connection: Connection) -> dict[str, date]:
@@ -99,6 +120,8 @@ def record_event(
     """Record what happened; False when the very same was recorded before."""
     if not why.strip():
         raise Refused("Say with --why what was seen or decided.")
+    if decision is not None and not 0 < len(decision.strip()) <= LONGEST_DECISION:
+        raise Refused(f"A reference of a decision has 1 to {LONGEST_DECISION} characters.")
     known = registered(connection, client)
     if kind in OBSERVED and on_day > now.date():
         raise Refused(f"{on_day} is still to come: record {kind} when it has happened.")
@@ -120,7 +143,7 @@ class Periods:
     """What decides from which day the mandatory months of each client count."""
 
     right_ends: Mapping[str, frozenset[date]]
-    starts: Mapping[str, tuple[date, ...]]  # every first day the register ever gave
+    starts: Mapping[str, tuple[date, ...]]  # every first day the register gave, in the order it gave them
     decided: Mapping[str, Mapping[date, date]]
 
     def start(self, client: Client) -> date | None:
@@ -131,15 +154,15 @@ class Periods:
 def periods(connection: Connection, client: str | None = None) -> Periods:
     """Read what was ever known of the rights of every client (or one)."""
     v, d = client_versions.c, period_decisions.c
-    versions = select(v.client, v.right_from, v.right_until).distinct()
+    versions = select(v.client, v.right_from, v.right_until).order_by(v.client, v.sequence)
     decisions = select(d.client, d.right_from, d.period_from)
     if client is not None:
         versions, decisions = versions.where(v.client == client), decisions.where(d.client == client)
     right_ends: dict[str, set[date]] = defaultdict(set)
-    starts: dict[str, set[date]] = defaultdict(set)
+    starts: dict[str, list[date]] = defaultdict(list)
     decided: dict[str, dict[date, date]] = defaultdict(dict)
     for code, right_from, right_until in connection.execute(versions):
-        starts[code].add(right_from)
+        starts[code].append(right_from)
         if right_until is not None:
             right_ends[code].add(right_until)
     for code, happened in events_of(connection, client).items():
@@ -151,7 +174,7 @@ def periods(connection: Connection, client: str | None = None) -> Periods:
         decided[code][right_from] = period_from
     return Periods(
         {code: frozenset(days) for code, days in right_ends.items()},
-        {code: tuple(sorted(days)) for code, days in starts.items()},
+        {code: tuple(days) for code, days in starts.items()},
         decided,
     )
 
@@ -186,7 +209,8 @@ def decide_period(
         return start, True
     start = known.right_from
     if decided == CONTINUE:
-        start = max((day for day in found.starts[client] if day < known.right_from), default=known.right_from)
+        # The last that was said of the earlier right: a first day that was corrected meanwhile is not it.
+        start = next((day for day in reversed(found.starts[client]) if day < known.right_from), known.right_from)
         start = before.get(start, start)
     if decided == CONTINUE and start == known.right_from:
         raise Refused(f"The register knows no earlier right of {client}: nothing to continue.")

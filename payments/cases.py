@@ -173,7 +173,7 @@ class Case:
         for segment in sorted(self.segments, key=lambda s: s.start):
             if last is None:
                 last = segment.until if segment.covers(on) else None
-            elif segment.start <= last + timedelta(days=1):
+            elif segment.start - timedelta(days=1) <= last:
                 last = max(last, segment.until)
         return last
 
@@ -191,10 +191,11 @@ def with_events(client: Client, events: Sequence[Event]) -> Client:
     right_until, mandate = client.right_until, client.mandate_date
     for event in events:
         if event.kind is EventKind.RIGHT_ENDED and event.on_day >= client.right_from:
-            right_until = event.on_day if right_until is None else min(right_until, event.on_day)
+            known = client.right_until or event.on_day
+            right_until = min(known, event.on_day)  # the newest word counts: a later day takes an earlier one back
         elif event.kind is EventKind.MANDATE_REVOKED and (mandate is None or mandate <= event.on_day):
             mandate = None
-        elif event.kind is EventKind.MANDATE_GIVEN:
+        elif event.kind is EventKind.MANDATE_GIVEN and mandate is None:
             mandate = event.on_day
     return replace(client, right_until=right_until, mandate_date=mandate)
 

@@ -136,6 +136,7 @@ def proofs_of(case: Case) -> list[Proof]:
         Proof(cost.obligation.obligation, covers, paid, cost.obligation.frequency.months)
         for cost in case.costs
         for covers, paid in sorted(cost.proofs.items())
+        if cost.first_own is not None and covers >= cost.first_own and covers not in cost.paid
     ]
 
 

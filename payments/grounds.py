@@ -56,6 +56,8 @@ def last_day_of_months(start: date, months: int) -> date:
     Where the day number does not exist in the last month, that month's last day: 31 August + 6 gives 28 February.
     """
     year, month0 = divmod(start.year * 12 + start.month - 1 + months, 12)
+    if year > date.max.year:
+        return date.max
     days = monthrange(year, month0 + 1)[1]
     if start.day > days:
         return date(year, month0 + 1, days)

@@ -14,7 +14,7 @@ MAY_ENTER = {
     "desk": {"desk", "flows", "ledgers", "config", "payments"},
     "flows": {"flows", "desk", "ledgers", "config", "payments"},
 }
-PASSED_AROUND = {"Connection", "Engine", "IntegrityError", "DBAPIError", "SQLAlchemyError"}
+PASSED_AROUND = {"Connection", "Engine", "IntegrityError", "DBAPIError", "OperationalError", "SQLAlchemyError"}
 NUMBER_CELLS = ("payments/workbooks.py",)  # where a spreadsheet's own numbers become text, before they are money
 DATA = ("ledgers/tables.py", "ledgers/bank_tables.py")  # the data model is one long list
 

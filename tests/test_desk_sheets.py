@@ -47,6 +47,7 @@ def of_bytes(content: bytes, findings: list[Finding]) -> str:
         findings=findings,
         shortfalls=2,
         held=1,
+        audit_head=(12, "0f1e2d3c4b5a6978" * 4),
     )
 
 

@@ -137,6 +137,7 @@ def test_a_month_leaves_who_did_what_and_no_personal_data(office: Office) -> Non
         *[("anna", "imported")] * 2,
         ("dirk", "held"),
         ("bram", "planned"),
+        ("bram", "file_made"),
         ("carla", "approved"),
         ("bram", "released"),
         ("anna", "remainders_listed"),

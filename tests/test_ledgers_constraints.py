@@ -16,15 +16,17 @@ from ledgers.database import initialise, open_engine, reading
 from ledgers.tables import APPEND_ONLY, STATEFUL
 from payments.calendar import AMSTERDAM
 
-WAITING, APPROVED, RELEASED = (f"{code}-202611-01-001" for code in ("ASSEN", "AA-EN-HUNZE", "TYNAARLO"))
+WAITING, APPROVED, RELEASED = "ASSEN-202611-01-001", "AA-EN-HUNZE-202611-01-001", "TYNAARLO-202611-02-001"
+TAKEN_BACK = "TYNAARLO-202611-01-001"
 TABLES = (*APPEND_ONLY, *STATEFUL)  # those of ledgers/tables.py; the bank's answers have their own
 MOMENT = "'2026-11-18T12:00:00+01:00'"
 
 
 def a_month_in_every_state(office: Office) -> None:
-    """Books with a row in every table: one file waits, one is approved, one released, one IBAN is unconfirmed."""
+    """Books with a row in every table: a file waits, one is approved, released, taken back; an IBAN is unconfirmed."""
     office.creditors(*(CREDITORS[code] for code in ("WONEN", "STROOM", "ZORG")))
     office.creditors(CREDITORS["WATER"], confirm=False)
+    office.do("chef", "staff", "add", "anna", "--role", "administratie", "--person", "P-1")
     office.clients(
         *(client_line(code) for code in ("0010001", "0010002", "0010009")),
         client_line("0020001", gemeente="tynaarlo"),
@@ -44,6 +46,8 @@ def a_month_in_every_state(office: Office) -> None:
     ground = ("--ground", "ART_57", "--from", "2027-03-01", "--until", "2027-04-30", "--decision", "B-57")
     office.do("dirk", "ground", "add", "0010001", *ground)
     office.do("dirk", "hold", "0010009", "--why", "machtiging wordt nagekeken")
+    office.do("bram", "run", "2026-11", "--gemeente", "tynaarlo")
+    office.do("bram", "cancel", TAKEN_BACK, "--why", "verkeerde betaaldag")
     office.do("bram", "run", "2026-11")
     office.do("carla", "approve", APPROVED, "--total", "640,00")
     office.do("carla", "approve", RELEASED, "--total", "700,00")
@@ -158,6 +162,10 @@ REFUSED = {
     "a ground without a later assessment": (
         "ck_grounds_reassessed_later",
         twin("grounds", sequence="2", reassess_on="from_day"),
+    ),
+    "a file taken back without a reason": (
+        "ck_file_cancellations_why_said",
+        twin("file_cancellations", file_id=f"'{WAITING}'", why="''"),
     ),
     "ART_56A added by hand": ("ck_grounds_added_ground", twin("grounds", sequence="2", ground="'ART_56A'")),
     # the month

@@ -59,9 +59,9 @@ def books(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     folder = tmp_path_factory.mktemp(request.param)
     engine = open_engine(_empty_books(request, folder))
     a_dossier_of_everything(Office(engine.url.render_as_string(hide_password=False), folder).hire())
-    filled_by_sql(engine)
     with reading(engine) as connection:
         assert full_check(connection) == []
+    filled_by_sql(engine)
     yield engine
     engine.dispose()
 

@@ -1,0 +1,58 @@
+"""Slips of a tired hand that every single value allows: a column copied down, a comma moved, the wrong year."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+
+from payments.money import format_amount
+from payments.month import Month, index
+from payments.parties import BenefitRecord, Component, Creditor, Obligation
+from payments.problems import Problem
+
+SAME_ACCOUNT = 3  # two codes of one landlord are ordinary
+YEAR = 12
+
+
+def copied_accounts(records: Iterable[Creditor], file: str) -> Iterator[Problem]:
+    """One account number under several names."""
+    ordered = sorted(records, key=lambda record: record.iban)
+    for _, group in groupby(ordered, key=lambda record: record.iban):
+        same = list(group)
+        if len({record.name for record in same}) >= SAME_ACCOUNT:
+            codes = ", ".join(sorted(record.creditor for record in same)[:10])
+            what = (
+                f"is the same account for {codes}, which have different names: was one cell copied down? Correct the "
+                "column; if they truly share it, give them in files of their own"
+            )
+            yield Problem(file, None, "iban", None, what)
+
+
+def moved_commas(records: Iterable[Obligation], known: Mapping[str, Obligation], file: str) -> Iterator[Problem]:
+    """An amount about a hundred times, or a hundredth of, what holds now."""
+    for record in records:
+        before = known.get(record.obligation)
+        if before is None:
+            continue
+        new, old = record.amount_cents, before.amount_cents
+        times = "100 times" if _hundredfold(new, old) else "a hundredth of" if _hundredfold(old, new) else None
+        if times:
+            what = (
+                f"of {record.obligation} is about {times} what holds now ({format_amount(old)}): does the comma stand "
+                "in the right place, or were cents taken for euros? If it is right, give it a vaste last of its own"
+            )
+            yield Problem(file, None, "bedrag", format_amount(new), what)
+
+
+def _hundredfold(large: int, small: int) -> bool:
+    return abs(large - 100 * small) <= 10 * small  # within a tenth of it
+
+
+def wrong_years(records: Iterable[BenefitRecord], now: Month, file: str) -> Iterator[Problem]:
+    """A regular benefit of a year or more away from today."""
+    far = [r for r in records if r.component is Component.REGULAR and abs(index(r.month) - index(now)) >= YEAR]
+    for month in sorted({record.month for record in far}):
+        lines = [record.reference for record in far if record.month == month]
+        what = (
+            f"is a year or more away from now ({now}): is the year right? It stands in {len(lines)} regular line(s), "
+            f"first {lines[0]}"
+        )
+        yield Problem(file, None, "maand", month, what)

@@ -1,0 +1,64 @@
+"""A few hundred of the alterations of tests/campaigns/tamper.py: each is refused or reported."""
+
+from pathlib import Path
+
+import pytest
+from campaigns.tamper import campaign
+from campaigns.tamper_books import make_books
+from story import Office
+
+from ledgers.checks import full_check
+from ledgers.database import open_engine, reading
+from ledgers.seals import SEALED
+from ledgers.tables import metadata
+
+
+def test_whatever_somebody_alters_is_told(tmp_path: Path) -> None:
+    result = campaign(300, 2026, tmp_path)
+    assert dict(result.missed) == {}
+    assert result.tried.total() == 300
+
+
+def test_every_table_is_sealed_or_proven_otherwise() -> None:
+    """A new table belongs among the seals, or here with the check that proves it."""
+    proven = {"books": "holds no decision", "settlements": "ledgers/event_checks.py", "audit_trail": "its own chain"}
+    assert {sealed.table.name for sealed in SEALED} | set(proven) == set(metadata.tables)
+
+
+@pytest.fixture(scope="module")
+def noted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Office, str]:
+    folder = tmp_path_factory.mktemp("noted")
+    url, _, (number, head) = make_books(folder)
+    return Office(url, folder, today="2026-12-18"), f"{number}:{head[:16]}"
+
+
+def test_the_head_on_the_sheet_is_still_in_the_trail(noted: tuple[Office, str]) -> None:
+    office, head = noted
+    file = office.files("2026-12")[0]["file_id"]
+    sheet = office.do("carla", "sheet", file).out
+    (line,) = [line for line in sheet.splitlines() if line.startswith("Regel en controlegetal")]
+    assert line.split()[-1] == head
+    office.do("inge", "audit", "verify", "--head", head)
+    office.do("chef", "staff", "add", "later", "--role", "inzage")  # the trail grows, what was noted stays in it
+    office.do("inge", "audit", "verify", "--head", head)
+
+
+@pytest.mark.parametrize("head", ["1", "1:abc", "x:0123456789abcdef", "-1:0123456789abcdef", "1:0123456789ABCDEF"])
+def test_a_head_that_is_none_is_a_usage_error(noted: tuple[Office, str], head: str) -> None:
+    assert noted[0]("inge", "audit", "verify", f"--head={head}").code == 2
+
+
+def test_a_tail_cut_off_is_told_by_the_head_on_paper(noted: tuple[Office, str]) -> None:
+    office, head = noted
+    engine = open_engine(office.url)
+    with reading(engine) as connection:
+        assert full_check(connection) == []
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER audit_trail_delete")
+        number = int(head.split(":")[0])
+        connection.exec_driver_sql(f"DELETE FROM audit_trail WHERE sequence >= {number}")
+    engine.dispose()
+    office.do("inge", "audit", "verify")  # the chain alone does not know that it was longer
+    said = office("inge", "audit", "verify", "--head", head)
+    assert said.code == 5
+    assert f"row {number} is gone or another" in said.err
