@@ -3,8 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO ?= demo
+SCALE ?= 1
+SEED ?= 1
+FIGURES ?= build/campaign
 
-.PHONY: demo test bench clean
+.PHONY: demo test bench campaign clean
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -21,6 +24,10 @@ test: $(VENV)/installed
 
 bench: $(VENV)/installed
 	$(BIN)/python tests/bench/month.py
+
+# An hour of killing, racing, altering and breaking; `make campaign SCALE=0.01` for a taste.
+campaign: $(VENV)/installed
+	$(BIN)/python tests/campaigns/run.py --scale $(SCALE) --seed $(SEED) --json $(FIGURES)
 
 clean:
 	rm -rf $(VENV) demo build *.egg-info

@@ -100,6 +100,7 @@ def export_remainders(
     office = call.office()
     month = a_month(month)
     rows: list[list[str]] = []
+    new_cents = 0
     with writing(office.engine) as connection:
         require(connection, office.actor, Role.FINANCE, Role.ADMINISTRATION)
         for code in office.settings.gemeenten:
@@ -116,9 +117,11 @@ def export_remainders(
                 due.append((client, total))
                 cents = (item.benefit_cents, item.withheld_cents, item.remainder_cents, refund, listed, total - listed)
                 rows.append([code, client, month, *(format_plain(amount) for amount in cents)])
-            remainders.list_remainders(connection, code, month, due, office.actor, office.now)
+            new_cents += remainders.list_remainders(connection, code, month, due, office.actor, office.now)
         # Written before the books say so: a list that could not be written is not counted as handed over.
         path = out or Path(f"remainders-{month}.{form}")
+        if not new_cents:
+            outbox.set_aside(path)  # a list that says what to pay is not lost under one that says nothing is new
         outbox.replace(path, exports.table(REMAINDER_COLUMNS, rows, form))
     call.answer({"path": str(path), "clients": len(rows)}, f"{len(rows)} clients written to {path}.")
 

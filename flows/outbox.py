@@ -64,3 +64,13 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def set_aside(path: Path) -> None:
+    """Keep a file that is about to be written anew, under the next free number: `list.csv` becomes `list.1.csv`."""
+    if not path.is_file():
+        return
+    number = 1
+    while (kept := path.with_name(f"{path.stem}.{number}{path.suffix}")).exists():
+        number += 1
+    path.rename(kept)

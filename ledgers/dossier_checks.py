@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, func, select
 
 from ledgers.dossier_tables import end_proposals, end_withdrawals, ends, handovers, trajectories
+from ledgers.handovers import handed_over
 from ledgers.tables import file_releases, payment_files, payments, runs, withholdings
 
 
@@ -53,13 +54,16 @@ def _nothing_is_withheld_after_a_hand_over(connection: Connection) -> Iterator[s
     h, w = handovers.c, withholdings.c
     newest = select(h.obligation, func.max(h.sequence).label("sequence")).group_by(h.obligation).subquery()
     query = (
-        select(w.obligation, w.covers, runs.c.made_at, h.recorded_at)
+        select(w.obligation, w.covers, runs.c.made_at, h.recorded_at, h.sequence)
         .join(runs, runs.c.run_id == w.run_id)
         .join(handovers, h.obligation == w.obligation)
         .join(newest, and_(newest.c.obligation == h.obligation, newest.c.sequence == h.sequence))
         .where(w.covers >= h.first_own)
     )
-    for obligation, covers, made, recorded in connection.execute(query):
+    current = handed_over(connection)  # those of an earlier period count no more
+    for obligation, covers, made, recorded, sequence in connection.execute(query):
+        if obligation not in current or current[obligation].sequence != sequence:
+            continue
         if datetime.fromisoformat(made) > datetime.fromisoformat(recorded):
             yield f"vaste last {obligation} {covers}: withheld though it was the client's own by then"
 

@@ -1,6 +1,7 @@
 """Two real databases for every test of the books: SQLite, and a PostgreSQL that the tests start themselves."""
 
 import itertools
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -16,6 +17,14 @@ from story import Office
 from ledgers.database import initialise, open_engine
 from payments.calendar import AMSTERDAM
 
+# Books in memory: no test here is about a disk that loses its power, and every commit waits for the disk otherwise.
+MEMORY = Path("/dev/shm")
+FAST = str(MEMORY) if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) else None
+if FAST is not None and shutil.disk_usage(FAST).free > 2_000_000_000:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", FAST)
+else:
+    FAST = None
+
 settings.register_profile("default", deadline=None, max_examples=50)
 settings.load_profile("default")
 
@@ -26,7 +35,7 @@ _numbers = itertools.count(1)
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A PostgreSQL server of this test process, with a template database that holds empty books."""
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # a socket path must stay short
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir=FAST or "/tmp"))  # a socket path must stay short
     server = pgserver.get_server(folder, cleanup_mode="delete")
     url = server.get_uri()
     admin = create_engine(url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")

@@ -215,7 +215,7 @@ def test_a_large_amount_is_not_settled_by_who_read_it(office: Office, as_what: s
     bank = a_couple(office)
     office.do("chef", "staff", "add", "finn", "--role", "finance")
     bank.tells("2026-11-25", Move(-650_01, RENT), Move(-120_50, ENERGY), Move(-158_95, INSURANCE),
-               Move(1_000_01, iban="NL39RABO0300065264", text="ONBEKEND"))  # fmt: skip
+               Move(2_500_01, iban="NL39RABO0300065264", text="ONBEKEND"))  # fmt: skip
     (item,) = open_exceptions(office)
     before = office.digest()
     said = office("bram", "resolve", item["id"], "--as-what", as_what, "--why", "uitgezocht")
@@ -226,6 +226,6 @@ def test_a_large_amount_is_not_settled_by_who_read_it(office: Office, as_what: s
 
 def test_at_the_limit_one_person_is_enough(office: Office) -> None:
     bank = a_couple(office)
-    bank.tells("2026-11-25", Move(1_000_00, iban="NL39RABO0300065264", text="ONBEKEND"))
+    bank.tells("2026-11-25", Move(2_500_00, iban="NL39RABO0300065264", text="ONBEKEND"))
     (item,) = open_exceptions(office)
     office.do("bram", "resolve", item["id"], "--as-what", "funding", "--why", "voorschot van de gemeente")
