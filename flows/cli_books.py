@@ -120,9 +120,11 @@ def export_remainders(
             new_cents += remainders.list_remainders(connection, code, month, due, office.actor, office.now)
         # Written before the books say so: a list that could not be written is not counted as handed over.
         path = out or Path(f"remainders-{month}.{form}")
+        content = exports.table(REMAINDER_COLUMNS, rows, form)
         if not new_cents:
-            outbox.set_aside(path)  # a list that says what to pay is not lost under one that says nothing is new
-        outbox.replace(path, exports.table(REMAINDER_COLUMNS, rows, form))
+            # A list that says what to pay is not lost under one that says nothing is new.
+            outbox.set_aside(path, content)
+        outbox.replace(path, content)
     call.answer({"path": str(path), "clients": len(rows)}, f"{len(rows)} clients written to {path}.")
 
 

@@ -16,6 +16,7 @@ def deliver(folder: Path, name: str, content: bytes) -> Path:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not target.exists():
             _write(target, content)
+        _sweep(target)
         standing = target.read_bytes()
         _sync_folder(folder)
     except OSError as error:
@@ -35,6 +36,7 @@ def replace(target: Path, content: bytes) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _write(target, content)
+        _sweep(target)
         _sync_folder(target.parent)
     except OSError as error:
         raise Refused(f"{target} cannot be written: {error.strerror}. Choose another place with --out.") from None
@@ -53,7 +55,11 @@ def _write(target: Path, content: bytes) -> None:
             temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
-    for leftover in target.parent.glob(f".{escape(target.name)}.*.part"):  # of a writer that was killed
+
+
+def _sweep(target: Path) -> None:
+    """Remove what writers that were killed left behind, also one that was killed after its rename."""
+    for leftover in target.parent.glob(f".{escape(target.name)}.*.part"):
         leftover.unlink(missing_ok=True)
 
 
@@ -66,9 +72,9 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def set_aside(path: Path) -> None:
-    """Keep a file that is about to be written anew, under the next free number: `list.csv` becomes `list.1.csv`."""
-    if not path.is_file():
+def set_aside(path: Path, content: bytes) -> None:
+    """Keep a file that other content is about to replace under the next free number: `list.csv` as `list.1.csv`."""
+    if not path.is_file() or path.read_bytes() == content:
         return
     number = 1
     while (kept := path.with_name(f"{path.stem}.{number}{path.suffix}")).exists():

@@ -148,6 +148,21 @@ def _every_transfer_says_what_its_event_says(connection: Connection) -> Iterator
         yield f"{count} transfers have an event, the ledger has another number of them"
 
 
+def _the_transfers_of_an_event_are_numbered(connection: Connection) -> Iterator[str]:
+    first, last, many = func.min(_T.line), func.max(_T.line), func.count()
+    query = select(_T.event_key).group_by(_T.event_key).having((first != 1) | (last != many))
+    for key in connection.execute(query).scalars():
+        yield f"event {key}: its transfers are not numbered 1, 2, 3.."
+    shared = select(_T.event_key).where(_T.event_key.like("withheld:%"), _T.line > 1)
+    debits: dict[str, list[str]] = {}
+    query = select(_T.event_key, _T.debit).where(_T.event_key.in_(shared)).order_by(_T.event_key, _T.line)
+    for key, debit in connection.execute(query):
+        debits.setdefault(key, []).append(debit)
+    for key, found in debits.items():
+        if found != sorted(found):
+            yield f"event {key}: its transfers are not in the order of the clients"
+
+
 def _settlements_say_what_the_bank_said(connection: Connection) -> Iterator[str]:
     x, n, p = settlements.c, bank_lines.c, payments.c
     query = (
@@ -229,6 +244,7 @@ def _runs_and_files_stand_where_their_payments_say(connection: Connection) -> It
 
 EVENT_CHECKS: tuple[Callable[[Connection], Iterator[str]], ...] = (
     _every_transfer_says_what_its_event_says,
+    _the_transfers_of_an_event_are_numbered,
     _settlements_say_what_the_bank_said,
     _payments_stand_where_their_papers_say,
     _runs_and_files_stand_where_their_payments_say,

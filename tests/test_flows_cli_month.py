@@ -341,6 +341,9 @@ def test_remainders_go_to_the_benefits_office_once(office: Office) -> None:
     assert lines[1] == "assen;0010001;2026-11;1331,43;770,50;560,93;0,00;0,00;560,93"
     office.do("bram", "export", "remainders", "2026-11", "--out", str(path))
     assert path.read_text(encoding="utf-8").splitlines()[1].endswith("560,93;0,00;560,93;0,00")
+    office.do("bram", "export", "remainders", "2026-11", "--out", str(path))  # says the same: nothing more to set aside
+    assert sorted(p.name for p in office.folder.glob("rest*")) == ["rest.1.csv", "rest.csv"]
+    assert (office.folder / "rest.1.csv").read_text(encoding="utf-8").splitlines() == lines
     office.do("bram", "export", "remainders", "2026-11", "--format", "xlsx", "--out", str(office.folder / "rest.xlsx"))
     assert (office.folder / "rest.xlsx").read_bytes()[:2] == b"PK"
     office.do("inge", "check")

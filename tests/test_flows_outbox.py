@@ -82,6 +82,14 @@ def test_what_a_killed_writer_left_is_swept_away_but_not_another_files(tmp_path:
     assert everything_in(tmp_path) == {NAME: CONTENT, other: CONTENT[:1000]}
 
 
+def test_what_stays_behind_when_the_next_writer_is_killed_after_its_rename_is_swept_too(tmp_path: Path) -> None:
+    for write in (lambda: outbox.deliver(tmp_path, NAME, CONTENT), lambda: outbox.replace(tmp_path / NAME, CONTENT)):
+        (tmp_path / NAME).write_bytes(CONTENT)
+        (tmp_path / f".{NAME}.q1w2e3.part").write_bytes(CONTENT[:1000])
+        write()
+        assert everything_in(tmp_path) == {NAME: CONTENT}
+
+
 def test_a_second_release_while_the_first_still_writes_harms_neither(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -57,8 +57,8 @@ def table(results: list[dict[str, Any]]) -> list[str]:
     lines = ["| campaign | database | attempts | seed | found | seconds |", "| --- | --- | ---: | --- | ---: | ---: |"]
     for r in results:
         found = len(r["failures"]) if isinstance(r["failures"], list) else r["failures"]
-        seconds = round(r["seconds"])
-        lines.append(f"| {r['campaign']} | {r['database']} | {r['attempts']:,} | {r['seed']} | {found} | {seconds:,} |")
+        seconds = f"{round(r['seconds']):,}" if r["seconds"] else "not timed"
+        lines.append(f"| {r['campaign']} | {r['database']} | {r['attempts']:,} | {r['seed']} | {found} | {seconds} |")
     return lines
 
 
