@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import Engine, create_engine, text
 from story import Office
+from warm import warm_commands
 
 from ledgers.database import initialise, open_engine
 from payments.calendar import AMSTERDAM
@@ -30,6 +31,12 @@ settings.load_profile("default")
 
 NOW = datetime(2026, 11, 18, 9, 30, tzinfo=AMSTERDAM)
 _numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _warm_commands() -> Iterator[None]:
+    with warm_commands():
+        yield
 
 
 @pytest.fixture(scope="session")
