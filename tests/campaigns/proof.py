@@ -18,10 +18,10 @@ wanted is 0 in every line.
 
 MEANING = {
     "crash": (
-        "A month of two gemeenten, from new books to a closed month with a reject, a return, a resubmission and an end. A "
-        "random command of it is killed with SIGKILL: at a statement, commit, write, fsync or rename, or at a random "
-        "moment from outside; one in three once more while it recovers. Then it is given again, and every row of every "
-        "table and every byte of every file, the bank's own included, must be as after the undisturbed command."
+        "A month of two gemeenten, from new books to a closed month with a reject, a return, a resubmission and an "
+        "end. A random command of it is killed with SIGKILL: at a statement, commit, write, fsync or rename, or at a "
+        "random moment from outside; one in three once more while it recovers. Then it is given again, and every row "
+        "of every table and every byte of every file, the bank's own included, is as after the undisturbed command."
     ),
     "disk": (
         "The same commands on a full, read-only or broken disk, at every step of writing a file and at every page by "
