@@ -1,6 +1,8 @@
 """Every booking, settlement and state agrees with the event that it stands for: violations, one sentence each."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, String, and_, case, cast, func, literal, select
@@ -25,6 +27,7 @@ from ledgers.bookings import (
     creditor_account,
     returned_account,
 )
+from ledgers.settlement import SETTLED_AFTER_T2_DAYS
 from ledgers.tables import (
     contributions,
     file_cancellations,
@@ -37,6 +40,7 @@ from ledgers.tables import (
     transfers,
     withholdings,
 )
+from payments.calendar import add_t2_days
 
 _T, _R, _RC, _W, _C, _P, _F = (
     table.c for table in (transfers, runs, run_clients, withholdings, contributions, payments, payment_files)
@@ -166,20 +170,22 @@ def _the_transfers_of_an_event_are_numbered(connection: Connection) -> Iterator[
 def _settlements_say_what_the_bank_said(connection: Connection) -> Iterator[str]:
     x, n, p = settlements.c, bank_lines.c, payments.c
     query = (
-        select(x.payment_id, x.kind, x.amount_cents, x.reason, x.booked_on, p.amount_cents.label("paid"), n.direction,
-               n.booking_date, n.reason.label("said"), n.end_to_end_id)
+        select(x.payment_id, x.kind, x.line_id, x.amount_cents, x.reason, x.booked_on, p.amount_cents.label("paid"),
+               n.direction, n.booking_date, n.reason.label("said"), n.end_to_end_id)
         .outerjoin(payments, p.payment_id == x.payment_id)
         .outerjoin(bank_lines, n.line_id == x.line_id)
     )  # fmt: skip
+    e, r = exceptions.c, exception_resolutions.c
+    matched = select(e.line_id).join(exception_resolutions, r.exception_id == e.exception_id)
+    by_hand = set(connection.execute(matched.where(r.as_what == "match")).scalars())
     ours = set(connection.execute(select(p.payment_id)).scalars())
     for row in connection.execute(query):
         outward = row.kind in ("booked", "rejected_debited")
-        by_hand = row.reason is None
+        told = (row.reason, row.booked_on) == (row.said, row.booking_date)
         fits = (
             row.amount_cents == row.paid
             and row.direction == ("DBIT" if outward else "CRDT")
-            and row.reason in (None, row.said)
-            and (row.booked_on == row.booking_date or by_hand)
+            and (told or (row.line_id in by_hand and row.reason is None))
             and (row.end_to_end_id not in ours or row.end_to_end_id == row.payment_id)
         )
         if not fits:
@@ -205,11 +211,47 @@ def _payments_stand_where_their_papers_say(connection: Connection) -> Iterator[s
     for payment, state in connection.execute(select(p.payment_id, p.state)):
         found = papers.get(payment, set())
         if payment in refused:  # a person can find that it was paid all the same
-            fits = state == "rejected" or (state in ("booked", "settled") and "rejected_debited" in found)
+            fits = state == "rejected" or (state == "booked" and "rejected_debited" in found)
         else:
             fits = _PAPERS.get(state) == found
         if not fits:
             yield f"payment {payment}: is {state}, its papers say {', '.join(sorted(found)) or 'nothing'}"
+
+
+def _settled_is_what_stood_for_days(connection: Connection) -> Iterator[str]:
+    """Booked becomes settled when a statement (or report) is read of five T2 days later, neither sooner nor later."""
+    s, e, x, j = bank_statements.c, exceptions.c, settlements.c, rejections.c
+    newest: dict[str, date] = {}
+    ends: dict[str, dict[str, date]] = {}
+    for gemeente, account, day in connection.execute(select(s.gemeente, s.account, s.day).order_by(s.sequence)):
+        ends.setdefault(gemeente, {})[account] = day
+        newest[gemeente] = max(day, newest.get(gemeente, day))
+    last = {gemeente: min(days.values()) for gemeente, days in ends.items()}
+    rejected = (
+        select(_F.gemeente, func.max(j.rejected_on))
+        .join(payments, _P.payment_id == j.payment_id)
+        .join(payment_files, _F.file_id == _P.file_id)
+        .group_by(_F.gemeente)
+    )
+    for gemeente, day in connection.execute(rejected):
+        newest[gemeente] = max(day, newest.get(gemeente, day))
+    asked = set(connection.execute(select(e.line_id)).scalars())  # settled later than its statement was read
+    query = (
+        select(_P.payment_id, _P.state, _F.gemeente, x.booked_on, x.line_id)
+        .join(payment_files, _F.file_id == _P.file_id)
+        .join(settlements, and_(x.payment_id == _P.payment_id, x.kind == "booked"))
+        .where(_P.state.in_(["booked", "settled"]))
+    )
+    ripe = cache(lambda day: add_t2_days(day, SETTLED_AFTER_T2_DAYS))
+    for payment, state, gemeente, booked_on, line in connection.execute(query):
+        if gemeente not in last:
+            fits = False
+        elif state == "settled":
+            fits = ripe(booked_on) <= newest[gemeente]
+        else:
+            fits = ripe(booked_on) > last[gemeente] or line in asked
+        if not fits:
+            yield f"payment {payment}: is {state}, booked on {booked_on}, which its statements do not say"
 
 
 def _runs_and_files_stand_where_their_payments_say(connection: Connection) -> Iterator[str]:
@@ -247,5 +289,6 @@ EVENT_CHECKS: tuple[Callable[[Connection], Iterator[str]], ...] = (
     _the_transfers_of_an_event_are_numbered,
     _settlements_say_what_the_bank_said,
     _payments_stand_where_their_papers_say,
+    _settled_is_what_stood_for_days,
     _runs_and_files_stand_where_their_payments_say,
 )

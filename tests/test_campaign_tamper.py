@@ -1,9 +1,10 @@
 """A few hundred of the alterations of tests/campaigns/tamper.py: each is refused or reported."""
 
+import shutil
 from pathlib import Path
 
 import pytest
-from campaigns.tamper import campaign
+from campaigns.tamper import campaign, unguarded
 from campaigns.tamper_books import make_books
 from story import Office
 
@@ -41,6 +42,29 @@ def test_the_head_on_the_sheet_is_still_in_the_trail(noted: tuple[Office, str]) 
     office.do("inge", "audit", "verify", "--head", head)
     office.do("chef", "staff", "add", "later", "--role", "inzage")  # the trail grows, what was noted stays in it
     office.do("inge", "audit", "verify", "--head", head)
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        "UPDATE payments SET state = 'settled' WHERE state = 'booked'",
+        "UPDATE payments SET state = 'booked' WHERE state = 'settled'",
+        "UPDATE settlements SET reason = NULL WHERE reason IS NOT NULL",
+        "UPDATE settlements SET booked_on = '2026-11-24' WHERE kind = 'booked'",
+        "UPDATE transfers SET line = 3 WHERE line = 2",
+        "UPDATE transfers SET line = 3 - line WHERE event_key LIKE 'withheld:VL-1:%'",
+        "UPDATE transfers SET month = '2026-12' WHERE event_key LIKE 'withheld:%:2026-12'",
+    ],
+)
+def test_a_quiet_alteration_is_told(noted: tuple[Office, str], tmp_path: Path, deed: str) -> None:
+    shutil.copy(noted[0].folder / "books.db", tmp_path)
+    with unguarded(f"sqlite:///{tmp_path / 'books.db'}") as connection:
+        connection.exec_driver_sql("BEGIN")
+        connection.exec_driver_sql(deed.replace("SET line = 3 - line", "SET line = -line"))
+        connection.exec_driver_sql("UPDATE transfers SET line = 3 + line WHERE line < 0")
+        assert full_check(connection) != []
+        connection.exec_driver_sql("ROLLBACK")
+        assert full_check(connection) == []
 
 
 @pytest.mark.parametrize("head", ["1", "1:abc", "x:0123456789abcdef", "-1:0123456789abcdef", "1:0123456789ABCDEF"])
