@@ -71,6 +71,11 @@ class World:
     files: dict[str, str] = field(default_factory=dict)
     balance: int = 0  # of the statements that were delivered
 
+    def stopped(self, file: str) -> bool:
+        """Whether a waiting file pays for somebody for whom nothing may be paid any more."""
+        paid = {due.cost.client for due in self.dues.values() if due.file == file}
+        return bool(paid & (self.held | self.ended))
+
     def run(self, month: Month) -> list[tuple[str, Month]]:
         """Plan a month: what gets a payment now."""
         paid: list[tuple[str, Month]] = []

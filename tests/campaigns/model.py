@@ -130,9 +130,11 @@ class Machine(RuleBasedStateMachine):
 
     def _approve(self, file: str) -> None:
         total = next(f["control_sum_cents"] for m in MONTHS for f in self.office.files(m) if f["file_id"] == file)
-        self.tell(0, "carla", "approve", file, "--total", format_plain(total))
+        state = self.world.files[file]
+        refused = state == "cancelled" or (state == "generated" and self.world.stopped(file))
+        self.tell(int(refused), "carla", "approve", file, "--total", format_plain(total))
         self.tell(1, "carla", "approve", file, "--total", format_plain(total * 100))
-        if self.world.files[file] == "generated":
+        if state == "generated" and not refused:
             self.world.files[file] = "approved"
 
     @precondition(lambda self: self.world.files)
@@ -141,13 +143,26 @@ class Machine(RuleBasedStateMachine):
         self._release(data.draw(st.sampled_from(sorted(self.world.files))))
 
     def _release(self, file: str) -> None:
-        ready = self.world.files[file] != "generated"
+        state = self.world.files[file]
+        ready = state == "released" or (state == "approved" and not self.world.stopped(file))
         self.tell(0 if ready else 1, "bram", "release", file, "--out", "bank")
-        if self.world.files[file] == "approved":
+        if ready and state == "approved":
             self.world.files[file] = "released"
             for due in self.world.dues.values():
                 if due.file == file and due.state == "planned":
                     due.state = "instructed"
+
+    @precondition(lambda self: self.world.files)
+    @rule(data=st.data())
+    def cancel(self, data: st.DataObject) -> None:
+        file = data.draw(st.sampled_from(sorted(self.world.files)))
+        late = self.world.files[file] == "released"
+        self.tell(int(late), "carla", "cancel", file, "--why", "eerst nakijken")
+        if not late:
+            self.world.files[file] = "cancelled"
+            for due in self.world.dues.values():
+                if due.file == file:
+                    due.state, due.file, due.attempt = "reserved", "", due.attempt + 1
 
     @rule(data=st.data())
     def bank_books_and_returns(self, data: st.DataObject) -> None:
@@ -184,8 +199,9 @@ class Machine(RuleBasedStateMachine):
         # The first statement ever read is where the chain begins, whichever it is: the office reads the oldest first.
         number = number if self.delivered else 0
         if number > self.delivered:
-            said = self.office("bram", "reconcile", path)
-            assert said.code in (3, 4), said
+            # Between two equal balances only the bank's numbering could tell that a statement is missing.
+            if self.mailbox[number - 1][1] != self.world.balance:
+                assert "read those first" in self.tell(1, "bram", "reconcile", path).err
             return
         self.tell(0, "bram", "reconcile", self.mailbox[number][0])
         if number == self.delivered:
@@ -254,7 +270,7 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def the_books_say_what_the_model_says(self) -> None:
-        dues, dead = self.world.dues, DEAD
+        dues, dead = self.world.dues, (*DEAD, "cancelled")
         with reading(warm_engine(self.office.url)) as connection:
             assert checks.self_check(connection) == []
             w, p, g = withholdings.c, payments.c, given_back.c
