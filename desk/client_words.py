@@ -65,6 +65,10 @@ HELD: Mapping[HeldReason, tuple[str, str]] = {
         "U heeft een ander bedrijf gekregen. Wij kijken welk bedrijf het geld krijgt.",
         f"Krijgt u een rekening? {_CALL}",
     ),
+    HeldReason.TERM_OVERLAP: (
+        "Een deel van deze rekening hebben wij al betaald. Wij zoeken uit wat nog moet.",
+        f"Krijgt u een rekening? {_CALL}",
+    ),
     HeldReason.OTHER_NOT_ALLOWED: ("Deze rekening mogen wij nu niet betalen.", "Betaal deze rekening zelf."),
 }
 """Why nothing is paid, and what the client can do."""

@@ -10,7 +10,7 @@ from payments.calendar import AMSTERDAM
 from payments.cases import Case, EarlyReason, EventKind, FixedCost, TrajectoryState, Waiting
 from payments.ending import Fit, Junction, Missing
 from payments.grounds import Ground, Segment
-from payments.month import Month
+from payments.month import Month, add_months
 from payments.parties import Frequency
 from payments.self_reliance import Verdict
 
@@ -63,6 +63,29 @@ PERIODS = {
     Frequency.HALF_YEARLY: "per halfjaar",
     Frequency.YEARLY: "per jaar",
 }
+COLUMNS = {
+    "gemeente": "gemeente",
+    "name": "naam",
+    "household": "huishouden",
+    "birth_date": "geboortedatum",
+    "right_from": "recht vanaf",
+    "right_until": "recht tot",
+    "residence_ground": "verblijfsgrond",
+    "must_integrate": "inburgeringsplichtig",
+    "decision": "beschikking",
+    "decision_date": "datum van de beschikking",
+    "mandate_date": "machtiging",
+    "iban": "eigen rekening",
+    "language": "taal",
+    "creditor": "schuldeiser",
+    "category": "soort",
+    "amount_cents": "bedrag",
+    "reference": "kenmerk",
+    "first_covered": "eerste maand",
+    "last_covered": "laatste maand",
+    "frequency": "frequentie",
+}
+"""The fields of the registers that can change, as a caseworker calls them."""
 NO_TRAJECTORY = "valt niet onder financieel ontzorgen: er is geen traject"
 UNDECIDED = "nog te beslissen: het recht was onderbroken en begon opnieuw"
 
@@ -126,6 +149,17 @@ def ground(segment: Segment, today: date) -> str:
 def cost_name(cost: FixedCost) -> str:
     """An obligation by its code and kind."""
     return f"{cost.obligation.obligation} {COST_NAMES[cost.obligation.category].lower()}"
+
+
+def taken_back(cost: FixedCost) -> str:
+    """The months that the client paid alone before we took the cost back."""
+    said = ""
+    for stretch in cost.taken_back:
+        if stretch.back_from is not None:
+            last = month_in_words(add_months(stretch.back_from, -1))
+            months = f"{month_in_words(stretch.first)} tot en met {last}"
+            said += f"; van de klant zelf: {months}, weer door ons vanaf {month_in_words(stretch.back_from)}"
+    return said
 
 
 def fit(junction: Junction) -> str:

@@ -13,19 +13,22 @@ from payments.grounds import Ground, Segment
 from payments.money import format_amount
 from payments.self_reliance import Checklist, Growth, explain, growth
 
+NO_TRAJECTORY = "none"  # the state of who never was in scope
+
 
 def dossier_json(standing: Standing, today: date, checklists: Mapping[str, Checklist]) -> dict[str, Any]:
-    """The dossier as `dossier --json` gives it; `state` is null for a client who never was in scope.
+    """The dossier as `dossier --json` gives it; `state` is `none` for a client who never was in scope.
 
     `last_covered` is the last month that live payments reach; the `last_ours` of a junction adds the months still to
-    be run. `growth` is null before a second assessment.
+    be run. `taken_back` are the stretches that the client paid alone before we took the cost back. `growth` is null
+    before a second assessment.
     """
     case, judged = standing.case, standing.assessment
     return {
         "client": case.client.client,
         "gemeente": case.client.gemeente,
         "household": case.client.household,
-        "state": None if case.trajectory is None else case.state(today).value,
+        "state": NO_TRAJECTORY if case.trajectory is None else case.state(today).value,
         "grounds": [ground_json(segment) for segment in case.segments],
         "months_paid": len(case.months_paid),
         "assessment": {"verdict": judged.verdict.value, "missing": list(judged.missing)},
@@ -51,9 +54,17 @@ def dossier_json(standing: Standing, today: date, checklists: Mapping[str, Check
              "first_own": j.first_own}
             for j in standing.junctions
         ],
+        "taken_back": [
+            {"obligation": cost.obligation.obligation, "first_own": stretch.first, "back_from": stretch.back_from}
+            for cost in case.costs
+            for stretch in cost.taken_back
+        ],
         "obstacles": [{"code": o.code.value, "text": o.text} for o in standing.obstacles],
         "open_items": [waiting_json(item) for item in case.open_items],
         "open_payments": [waiting_json(item) for item in case.open_payments],
+        "known_changes": [
+            {"from": change.month, "code": change.code, "fields": list(change.fields)} for change in standing.changes
+        ],
         "shortages": [{"month": month, "obligation": obligation} for month, obligation in case.shortages],
     }  # fmt: skip
 
@@ -128,7 +139,7 @@ def dossier_text(standing: Standing, today: date, checklists: Mapping[str, Check
         ("Open punten", _open(case)),
         ("Tegoed", [f"EUR {format_amount(case.ledger_cents)} houden wij voor de klant vast."]),
     )
-    lines = [*words.heading(title, "="), *_who(case, today)]
+    lines = [*words.heading(title, "="), *_who(case, today), *_changes(standing)]
     for name, section in sections:
         content = list(section)
         if content:
@@ -158,6 +169,14 @@ def _who(case: Case, today: date) -> Iterator[str]:
         why = f"; {words.plain(end.why)}" if end.why else ""
         by = f"voorgesteld door {end.proposed_by} op {day_in_words(end.proposed_on)}"
         yield from words.fact("Einde", f"{day_in_words(end.end_date)}, {reason}, {by}{why}")
+
+
+def _changes(standing: Standing) -> Iterator[str]:
+    """What the registers say otherwise from a later month on: until then the run does not count with it."""
+    for change in standing.changes:
+        what = ", ".join(words.COLUMNS[name] for name in change.fields)
+        of = "" if change.code == standing.case.client.client else f"{change.code}: "
+        yield from words.fact("Wijziging bekend", f"vanaf uitkeringsmaand {month_in_words(change.month)}: {of}{what}")
 
 
 def _overrides(standing: Standing) -> Iterator[str]:
@@ -212,7 +231,7 @@ def _handover(cost: FixedCost, junction: Junction) -> str:
     if junction.last_ours != cost.last_covered and junction.last_ours:
         ours += f", met wat nog komt tot en met {month_in_words(junction.last_ours)}"
     own = f"; klant vanaf {month_in_words(cost.first_own)} per {cost.method}" if cost.first_own else ""
-    return f"{ours}{own}; {words.fit(junction)}"
+    return f"{ours}{words.taken_back(cost)}{own}; {words.fit(junction)}"
 
 
 def _checklist(standing: Standing, checklists: Mapping[str, Checklist]) -> Iterator[str]:

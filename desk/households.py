@@ -12,7 +12,7 @@ from typing import Any
 from desk import dossier_words as words
 from desk.dossiers import dossier_json, waiting_json
 from desk.letters import day_in_words
-from desk.planning import Ahead, ahead
+from desk.planning import Ahead, ahead, shared_stop
 from ledgers.ends import Standing
 from payments.cases import Case, FixedCost
 from payments.ending import Fit, Junction
@@ -20,6 +20,7 @@ from payments.money import format_amount
 from payments.month import month_of
 from payments.parties import Creditor
 from payments.self_reliance import Checklist
+from payments.shared_costs import SharedStop
 from payments.withholding import SHARED
 
 
@@ -33,6 +34,7 @@ class Household:
     creditors: Mapping[str, Creditor]
     checklists: Mapping[str, Checklist]
     today: date
+    stops: tuple[tuple[str, SharedStop], ...] = ()  # of whom, and what of the household stops with them
 
     def costs(self) -> list[tuple[Case, FixedCost, Junction]]:
         """Every fixed cost that did not end before this month, with whose name it is in."""
@@ -47,6 +49,7 @@ class Household:
     def ahead(self) -> list[Ahead]:
         """What must be decided, soonest first."""
         found = [item for adult in self.adults for item in ahead(adult, self.today)]
+        found += [shared_stop(client, stop) for client, stop in self.stops]
         return sorted(found, key=lambda item: (item.day, item.client, item.kind, item.text))
 
 

@@ -44,6 +44,7 @@ HELD_REASONS = {
     "suspended": "uitkering is opgeschort",
     "iban_unconfirmed": "rekening van de schuldeiser is niet bevestigd; het geld blijft gereserveerd",
     "creditor_changed": "gereserveerd voor een andere schuldeiser; een medewerker moet kiezen",
+    "term_overlap": "een eerdere betaling dekt al een deel van deze termijn; een medewerker moet kiezen",
     "other_not_allowed": "overige kosten mogen alleen met art. 57 of vrijwillig",
 }
 

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from desk import dossier_words as words
+from desk.letters import month_in_words
+from desk.overviews import HELD_REASONS
 from ledgers.ends import Standing
 from payments.cases import Case, TrajectoryState
 from payments.ending import Fit
+from payments.money import format_amount
 from payments.month import first_day
+from payments.shared_costs import SharedStop
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,16 @@ def ahead(standing: Standing, today: date) -> Iterator[Ahead]:
     code = case.client.client
     for day, kind, text in (*_road(case, today), *_reassessments(case), *_junctions(standing)):
         yield Ahead(day, code, kind, text)
+
+
+def shared_stop(client: str, stop: SharedStop) -> Ahead:
+    """A shared cost in the name of somebody for whom nothing is paid any more, while the household goes on."""
+    obligation = stop.obligation
+    text = (
+        f"{obligation.obligation} (EUR {format_amount(obligation.amount_cents)}): over {month_in_words(stop.covers)} "
+        f"betaalt niemand ({HELD_REASONS[stop.reason]}); zet op naam van klant {stop.partner}, of draag over"
+    )
+    return Ahead(stop.on, client, "shared_stops", text)
 
 
 def _road(case: Case, today: date) -> Iterator[tuple[date, str, str]]:

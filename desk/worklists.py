@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
-from payments.worklist import Cause, Item
+from desk.overviews import HELD_REASONS
+from payments.worklist_model import Cause, Item
 
 _WIDTH, _INDENT = 110, "    "
 _EARLY = {
@@ -55,6 +56,11 @@ _SENTENCES: Mapping[Cause, str] = {
     "vast: " + _HANDOVER + " --why REDEN`.",
     Cause.LEFT_BEHIND: "{obligation}: het ontzorgen is beëindigd, wij betaalden tot en met {last}, en er is niet "
     "vastgelegd dat de klant vanaf {expected} betaalt. Ga het na en leg vast: " + _HANDOVER + "`.",
+    Cause.SHARED_STOPS: "{obligation} ({amount}) staat op naam van deze klant. Op betaaldag {day:%d-%m-%Y} wordt voor "
+    "deze klant niets betaald ({held}), terwijl het ontzorgen van klant {partner} doorgaat: over {expected} betaalt "
+    "niemand. Zet deze gedeelde vaste last op naam van klant {partner}: `ontzorgen import obligations BESTAND`, met "
+    "{obligation} tot {last} en een nieuwe vaste last van klant {partner} vanaf {expected}. Of draag over: "
+    + _HANDOVER + "`.",
     Cause.FIRST_MONTHS: "Niet bekend is wie de eerste maanden betaalde van {obligations}; wij begonnen later. Vraag "
     "het de schuldeiser en de klant, en voorkom een achterstand: `ontzorgen dossier {client}`.",
     Cause.END: "Het einde per {day:%d-%m-%Y} is voorgesteld. " + _CONFIRM,
@@ -65,6 +71,10 @@ _SENTENCES: Mapping[Cause, str] = {
     Cause.REASSESSMENT: "Herbeoordeling uiterlijk {day:%d-%m-%Y}, want {ground} ({decision}) loopt door. " + _ASSESS,
     Cause.ASSESSMENT: "Beoordeling na {months} maanden, uiterlijk {day:%d-%m-%Y}. " + _ASSESS,
     Cause.LAST_ASSESSMENT: "Beoordeling aan het einde van de verplichte maanden, uiterlijk {day:%d-%m-%Y}. " + _ASSESS,
+    Cause.MISSED_ASSESSMENT: "Beoordeling na {months} maanden, uiterlijk {due}; ook die na {missed} maanden, uiterlijk "
+    "{day:%d-%m-%Y}, is niet gemaakt. " + _ASSESS,
+    Cause.MISSED_TO_THE_LAST: "Beoordeling aan het einde van de verplichte maanden, uiterlijk {due}; ook die na "
+    "{missed} maanden, eerst uiterlijk {day:%d-%m-%Y}, is niet gemaakt. " + _ASSESS,
     Cause.PARAMETER: "{name} had uiterlijk {day:%d-%m-%Y} nagekeken moeten zijn. Grond: {basis}. Kijk na of de waarde "
     "nog klopt en zet een nieuwe in de configuratie.",
 }
@@ -75,6 +85,8 @@ def text(item: Item) -> str:
     facts = dict(item.facts)
     if "reason" in facts:
         facts["reason"] = _EARLY[facts["reason"]]
+    if "held" in facts:
+        facts["held"] = HELD_REASONS[facts["held"]]
     return _SENTENCES[item.cause].format(client=item.client, day=item.day, **facts)
 
 

@@ -28,6 +28,7 @@ from flows import (
     cli_reports,
     cli_tools,
     cli_worklist,
+    free_text,
 )
 from flows.console import Call
 from flows.office import DEFAULT_DATABASE, UsageError
@@ -88,7 +89,7 @@ def run(arguments: list[str]) -> int:
     as_json = "--json" in arguments
     try:
         _refuse_broken_text(arguments)
-        code = _command()(arguments, standalone_mode=False)
+        code = _command(for_people=not as_json)(arguments, standalone_mode=False)
     except typer.Exit as stop:
         return stop.exit_code
     except TyperException as wrong:
@@ -108,9 +109,20 @@ def _refuse_broken_text(arguments: list[str]) -> None:
 
 
 @cache
-def _command() -> Callable[..., object]:
+def _command(*, for_people: bool) -> Callable[..., object]:
     """Typer builds a hundred options anew at every call: a process with many commands (a demo, a test) does it once."""
-    return get_command(app)
+    command = get_command(app)
+    free_text.guard(command)
+    if not for_people:
+        _without_help(command)
+    return command
+
+
+def _without_help(command: Any) -> None:
+    """A group that is named without its command shows its help on standard output: no answer for a program."""
+    command.no_args_is_help = False
+    for below in getattr(command, "commands", {}).values():
+        _without_help(below)
 
 
 def _misused(wrong: TyperException, *, as_json: bool) -> int:

@@ -21,6 +21,7 @@ from payments.answers import MAX_BYTES, read_answers
 from payments.cases import EarlyReason, EventKind
 from payments.month import Month, parse_date
 from payments.problems import InputRefused, Problem
+from payments.references import written_bsns
 
 end_app = typer.Typer(help="The end of an ontzorgen: proposed, then confirmed by another person.", no_args_is_help=True)
 SECOND_PERSON = ""  # stands for whoever confirms, in a preview only: no user has this name
@@ -126,7 +127,10 @@ def assess(
     call: Call = context.obj
     office = call.office()
     rules = rules_of(office)
-    answers = read_answers(_bytes(file), file.name, rules.current, office.today)
+    content = _bytes(file)
+    with reading(office.engine) as connection:
+        keys = trajectories.klantnummers(connection, written_bsns(content.decode(errors="replace")))
+    answers = read_answers(content, file.name, rules.current, office.today, keys)
     with writing(office.engine) as connection:
         require(connection, office.actor, Role.CASE_DIRECTOR)
         number, new = assessments.assess(
@@ -167,22 +171,25 @@ def handover(
     words: Annotated[list[str], typer.Argument(metavar="VASTE_LAST | proof VASTE_LAST MONTH")],
     first_own_month: Annotated[str | None, typer.Option(help="First covered month that the client pays.")] = None,
     method: Annotated[handovers.Method | None, typer.Option(help="How the client pays from then on.")] = None,
+    back_from: Annotated[str | None, typer.Option(help="First covered month that we pay again.")] = None,
     paid: Annotated[YesNo | None, typer.Option(help="With proof: whether the client paid that month.")] = None,
     why: Annotated[str, typer.Option(help="What changed, when it was agreed or seen otherwise before.")] = "",
     preview: Preview = False,
 ) -> None:
-    """Give one obligation to the client from a covered month on; `proof` records what was seen of it."""
+    """Give one obligation to the client from a covered month on, or take it back; `proof` records what was seen."""
     call: Call = context.obj
     office = call.office()
-    match words:
-        case [code] if first_own_month and method and paid is None:
-            _hand_over(call, office, code, a_month(first_own_month), method, why, preview=preview)
-        case ["proof", code, month] if paid and first_own_month is None and method is None and not preview:
-            _proof(call, office, code, a_month(month), paid, why)
+    match words, (first_own_month, method, back_from, paid):
+        case [code], (str(month), handovers.Method() as how, None, None):
+            _hand_over(call, office, code, a_month(month), how, why, preview=preview)
+        case [code], (None, None, str(month), None):
+            _take_back(call, office, code, a_month(month), why, preview=preview)
+        case ["proof", code, month], (None, None, None, YesNo() as seen) if not preview:
+            _proof(call, office, code, a_month(month), seen, why)
         case _:
             raise UsageError(
-                "Use `handover VASTE_LAST --first-own-month M --method incasso|overboeking` or "
-                "`handover proof VASTE_LAST MONTH --paid ja|nee`."
+                "Use `handover VASTE_LAST --first-own-month M --method incasso|overboeking`, "
+                "`handover VASTE_LAST --back-from M --why TEXT` or `handover proof VASTE_LAST MONTH --paid ja|nee`."
             )
 
 
@@ -199,6 +206,18 @@ def _hand_over(
         call.tell(f"Overlap: {code} is paid or set apart by us up to and including {ours}. Agree on a later month.")
     document = {"obligation": code, "first_own": first_own, "method": method.value, "changed": new, "overlap": ours}
     call.answer(document, text)
+
+
+def _take_back(call: Call, office: Office, code: str, back_from: str, why: str, *, preview: bool) -> None:
+    def agree(books: Connection) -> tuple[bool, Month | None]:
+        require(books, office.actor, *CASEWORK)
+        return handovers.take_back(books, code, back_from, why, office.actor, office.now)
+
+    new, both = make(call, office, agree, preview=preview)
+    text = f"{code}: we pay again from {back_from}" + ("." if new else ", as agreed before.")
+    if both:
+        call.tell(f"Overlap: {code} is paid or set apart by us for {both}, which was the client's own month.")
+    call.answer({"obligation": code, "back_from": back_from, "changed": new, "overlap": both}, text)
 
 
 def _proof(call: Call, office: Office, code: str, covers: str, paid: YesNo, why: str) -> None:
@@ -267,5 +286,6 @@ def end_withdraw(context: typer.Context, klant: str, why: Why) -> None:
     office = call.office()
     with writing(office.engine) as connection:
         require(connection, office.actor, *CASEWORK)
-        number = ends.withdraw(connection, klant, why, office.actor, office.now)
-    call.answer({"client": klant, "withdrawn": number}, f"{klant}: proposal {number} is taken back.")
+        number, new = ends.withdraw(connection, klant, why, office.actor, office.now)
+    text = f"{klant}: proposal {number} {'is' if new else 'was'} taken back{'' if new else ' already'}."
+    call.answer({"client": klant, "withdrawn": number, "changed": new}, text)

@@ -1,5 +1,6 @@
 """Commands across one client's own dossier: the household page, and the package for the gemeente a client moves to."""
 
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +17,9 @@ from ledgers.database import reading, writing
 from ledgers.errors import Conflict, Refused
 from ledgers.registers import clients_in_force, creditors_in_force
 from ledgers.staff import Role, require
+from payments.cases import Case
+from payments.month import month_of
+from payments.shared_costs import SharedStop, shared_stops
 
 
 def add_to(app: typer.Typer) -> None:
@@ -43,9 +47,10 @@ def household(
 
 
 def _household(office: Office, code: str, gemeente: str | None) -> households.Household:
-    rules = rules_of(office)
+    rules, month = rules_of(office), month_of(office.today)
     with reading(office.engine) as connection:
-        members = {c.client: c.gemeente for c in clients_in_force(connection).values() if c.household == code}
+        members = {c.client: c.gemeente for c in clients_in_force(connection, month).values()
+                   if c.household == code}  # fmt: skip
         places = sorted(set(members.values()))
         if gemeente is None and len(places) > 1:
             raise Refused(f"Household {code} exists in {' and '.join(places)}: choose with --gemeente.")
@@ -55,8 +60,20 @@ def _household(office: Office, code: str, gemeente: str | None) -> households.Ho
             where = f" in {gemeente}" if gemeente else ""
             raise Refused(f"There is no household {code}{where} in the register.")
         standings = tuple(ends.standing(connection, client, rules, office.today) for client in adults)
-        creditors = creditors_in_force(connection)
-    return households.Household(code, chosen, standings, creditors, rules.checklists, office.today)
+        creditors = creditors_in_force(connection, month)
+    stops = _stops(office, [found.case for found in standings if found.case.trajectory is not None], rules)
+    return households.Household(code, chosen, standings, creditors, rules.checklists, office.today, stops)
+
+
+def _stops(office: Office, cases: list[Case], rules: ends.Rules) -> tuple[tuple[str, SharedStop], ...]:
+    """What stops with one adult though another goes on, each with the klantnummer of who stops."""
+    notice = timedelta(weeks=max(office.parameters.numbers("warn_weeks", office.today)))
+    found = []
+    for case in cases:
+        others, rule = [other for other in cases if other is not case], rules.gemeenten[case.client.gemeente]
+        stops = shared_stops(case, others, rule.policy, rule.payday, office.today, notice)
+        found += [(case.client.client, stop) for stop in stops]
+    return tuple(found)
 
 
 def transfer(

@@ -13,7 +13,7 @@ from ledgers.case_files import load_case
 from ledgers.database import reading, writing
 from ledgers.ends import months_run
 from ledgers.facts import load_facts
-from ledgers.outlook import Wanted, first_own_months, last_known, wanted
+from ledgers.outlook import Wanted, last_known, own_months, wanted
 from ledgers.registers import obligations_in_force
 from payments.calendar import payday
 from payments.coming import Coming, ComingKind, Outlook, coming
@@ -75,9 +75,9 @@ def _month(
     clients = {client.client for client in ahead.facts.clients if client.household == household}
     registered = obligations_in_force(connection, ahead.facts.month, gemeente)
     ours = [obligation for obligation in registered.values() if obligation.client in clients]
-    first_own = first_own_months(connection, [obligation.obligation for obligation in ours])
+    own = own_months(connection, [obligation.obligation for obligation in ours])
     lines = [line for client in sorted(clients) for line in lines_in(connection, client, ahead.facts.month)]
-    return household_month(ahead, household, ours, first_own, known, lines)
+    return household_month(ahead, household, ours, own, known, lines)
 
 
 def _coming(connection: Connection, office: Office, client: str, until: date) -> list[Coming]:

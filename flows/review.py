@@ -24,7 +24,8 @@ from ledgers.staff import Role, require
 from payments.month import month_of
 from payments.notices import NoticeKind, Occasion, Passing, ground_ending, occasions, to_pass
 from payments.parties import Creditor
-from payments.worklist import Item, Look, Measures, Outdated, worklist
+from payments.worklist import worklist
+from payments.worklist_model import Item, Look, Measures, Outdated
 
 LETTERS = (Role.CASE_DIRECTOR, Role.CONSULTANT, Role.ADMINISTRATION)
 REVIEWS = (*LETTERS, Role.FINANCE)  # finance for the scheduled one: `systeem` may do what finance may
@@ -55,7 +56,7 @@ def current_worklist(office: Office, gemeente: str | None = None) -> list[Item]:
     """Who needs attention today, in one gemeente or in all of the settings."""
     rules = rules_of(office)
     with reading(office.engine) as connection:
-        files = reviews.read_files(connection, rules, gemeente)
+        files = reviews.read_files(connection, rules, gemeente, month_of(office.today))
     return _worklist(office, [reviews.look(files, client, rules, office.today) for client in files.cases])
 
 
@@ -76,7 +77,7 @@ def review(office: Office, gemeente: str) -> Reviewed:
     rules = rules_of(office)
     with writing(office.engine) as connection:
         require(connection, office.actor, *REVIEWS)
-        files = reviews.read_files(connection, rules, gemeente)
+        files = reviews.read_files(connection, rules, gemeente, month_of(office.today))
         looks = [reviews.look(files, client, rules, office.today) for client in files.cases]
         items = _worklist(office, looks)
         new = reviews.store_review(connection, gemeente, office.today, items, office.actor, office.now)
@@ -152,7 +153,7 @@ def write_letters(office: Office, folder: Path) -> Written:
     with reading(office.engine) as connection:
         require(connection, office.actor, *LETTERS)
         notices = reviews.notices_made(connection)
-        files: Files = reviews.read_files(connection, rules)
+        files: Files = reviews.read_files(connection, rules, month=month_of(office.today))
         creditors = creditors_in_force(connection)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     written, standing, changed, void = [], [], [], []

@@ -14,7 +14,6 @@ from ledgers.errors import Refused
 from ledgers.trajectories import registered
 from payments.forecast import BudgetKind, BudgetLine
 from payments.month import Month
-from payments.references import contains_bsn
 
 LONGEST_NAME = 70
 
@@ -61,8 +60,6 @@ def _overrules(later: BudgetLine, line: BudgetLine) -> bool:
 def _refuse_unusable(line: BudgetLine) -> None:
     if not line.name.strip() or len(line.name) > LONGEST_NAME or not line.name.isprintable():
         raise Refused(f"Say with --name in 1 to {LONGEST_NAME} plain characters what this is, for example huurtoeslag.")
-    if contains_bsn(line.name):
-        raise Refused("The name of a budget line contains a BSN, which does not belong there: leave it out.")
     if line.amount_cents <= 0:
         raise Refused("The amount of a budget line is above zero; --kind says whether it comes in or goes out.")
     if line.last_month is not None and line.last_month < line.first_month:

@@ -12,9 +12,9 @@ from ledgers.assessments import assessments_of
 from ledgers.bank_tables import given_back
 from ledgers.confirmations import confirmed_ibans
 from ledgers.dossier_tables import end_proposals, end_withdrawals
-from ledgers.handovers import handed_over, paid_months, proofs
+from ledgers.handovers import agreements, own_stretches, paid_months, proofs, standing
 from ledgers.open_items import list_items
-from ledgers.registers import clients_in_force, creditors_in_force, obligations_in_force
+from ledgers.registers import LATEST, clients_in_force, creditors_in_force, obligations_in_force
 from ledgers.tables import (
     contributions,
     grounds,
@@ -52,39 +52,40 @@ from payments.parties import Client, Obligation
 RELEASED = ("instructed", "booked", "settled")
 
 
-def load_case(connection: Connection, client: str, months: int) -> Case | None:
+def load_case(connection: Connection, client: str, months: int, month: Month = LATEST) -> Case | None:
     """The case of one client; None for a stranger. `months` is the length of the mandatory ground."""
-    return load_cases(connection, months, client=client).get(client)
+    return load_cases(connection, months, client=client, month=month).get(client)
 
 
 def load_cases(
-    connection: Connection, months: int, *, client: str | None = None, gemeente: str | None = None
-) -> dict[str, Case]:
-    """The cases of everyone, of a gemeente or of one client, by klantnummer."""
-    registered = clients_in_force(connection, gemeente=gemeente)
+    connection: Connection, months: int, *, client: str | None = None, gemeente: str | None = None,
+    month: Month = LATEST,
+) -> dict[str, Case]:  # fmt: skip
+    """The cases of everyone, of a gemeente or of one client, by klantnummer, by the registers of a benefit month."""
+    registered = clients_in_force(connection, month, gemeente)
     if client is not None:
         registered = {code: known for code, known in registered.items() if code == client}
-    read = _Read(connection, client)
+    read = _Read(connection, client, month)
     return {code: read.case(known, months) for code, known in sorted(registered.items())}
 
 
 class _Read:
     """All rows that cases are made of, by client."""
 
-    def __init__(self, connection: Connection, client: str | None) -> None:
+    def __init__(self, connection: Connection, client: str | None, month: Month) -> None:
         self.events = events_of(connection, client)
         self.periods: Periods = periods(connection, client)
         self.trajectories = newest_trajectories(connection, client)
         self.ended = ended_clients(connection)
         self.added = _added_grounds(connection, client)
         self.holds = hold_reasons(connection, client)
-        self.obligations = _by_client(obligations_in_force(connection).values())
+        self.obligations = _by_client(obligations_in_force(connection, month).values())
         self.paid = paid_months(connection, client)
-        self.handovers = handed_over(connection, client)
+        self.agreements = agreements(connection, client)
         self.proofs = _proofs_by_obligation(connection, client)
         self.months_paid = _months_paid(connection, client)
         self.shortages = _shortages(connection, client)
-        self.creditors = creditors_in_force(connection)
+        self.creditors = creditors_in_force(connection, month)
         self.confirmed = confirmed_ibans(connection)
         self.open_items = _open_items(connection, client)
         self.open_payments = _open_payments(connection, client)
@@ -127,13 +128,15 @@ class _Read:
 
     def _cost(self, obligation: Obligation) -> FixedCost:
         code = obligation.obligation
-        handover = self.handovers.get(code)
+        agreed = self.agreements.get(code, ())
+        handover = standing(agreed)
         return FixedCost(
             obligation,
             self.paid.get(code, ()),
             handover.first_own if handover else None,
             handover.method if handover else None,
             self.proofs.get(code, {}),
+            tuple(stretch for stretch in own_stretches(agreed) if stretch.back_from is not None),
         )
 
     def _unconfirmed(self, costs: list[Obligation]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, func, select
 
 from ledgers.dossier_tables import end_proposals, end_withdrawals, ends, handovers, trajectories
-from ledgers.handovers import handed_over
+from ledgers.handovers import agreements, own_stretches
 from ledgers.tables import file_releases, payment_files, payments, runs, withholdings
 
 
@@ -50,20 +50,19 @@ def _nothing_is_paid_after_an_end(connection: Connection) -> Iterator[str]:
 
 
 def _nothing_is_withheld_after_a_hand_over(connection: Connection) -> Iterator[str]:
-    """What was planned after a hand-over withholds no month that is the client's own."""
+    """What was planned after a hand-over, or a taking back, withholds no month that is the client's own."""
     h, w = handovers.c, withholdings.c
     newest = select(h.obligation, func.max(h.sequence).label("sequence")).group_by(h.obligation).subquery()
     query = (
-        select(w.obligation, w.covers, runs.c.made_at, h.recorded_at, h.sequence)
+        select(w.obligation, w.covers, runs.c.made_at, h.recorded_at)
         .join(runs, runs.c.run_id == w.run_id)
         .join(handovers, h.obligation == w.obligation)
         .join(newest, and_(newest.c.obligation == h.obligation, newest.c.sequence == h.sequence))
-        .where(w.covers >= h.first_own)
     )
-    current = handed_over(connection)  # those of an earlier period count no more
-    for obligation, covers, made, recorded, sequence in connection.execute(query):
-        if obligation not in current or current[obligation].sequence != sequence:
-            continue
+    own = {code: own_stretches(agreed) for code, agreed in agreements(connection).items()}
+    for obligation, covers, made, recorded in connection.execute(query):
+        if not any(stretch.holds(covers) for stretch in own.get(obligation, ())):
+            continue  # those of an earlier period count no more
         if datetime.fromisoformat(made) > datetime.fromisoformat(recorded):
             yield f"vaste last {obligation} {covers}: withheld though it was the client's own by then"
 

@@ -129,7 +129,8 @@ answers = Table(
     CheckConstraint("length(evidence) > 0", name="evidence_given"),
 )
 
-# From `first_own` on the client pays this one; the newest row counts, a correction says why.
+# From `first_own` on the client pays this one; the newest row counts, a correction says why. With `back_from` the row
+# takes its hand-over back: from that month on we pay again, and the months in between stay the client's own.
 handovers = Table(
     "handovers",
     metadata,
@@ -137,11 +138,13 @@ handovers = Table(
     Column("sequence", Integer, nullable=False),
     month("first_own"),
     Column("method", String(12), nullable=False),
+    month("back_from", nullable=True),
     Column("why", Text),
     code("recorded_by"),
     moment("recorded_at"),
     PrimaryKeyConstraint("obligation", "sequence"),
     CheckConstraint("method IN ('incasso','overboeking')", name="known_method"),
+    CheckConstraint("back_from IS NULL OR (back_from >= first_own AND sequence > 1)", name="back_after_handed_over"),
     CheckConstraint("sequence = 1 OR (why IS NOT NULL AND length(why) > 0)", name="correction_said"),
 )
 handover_proofs = Table(

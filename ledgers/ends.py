@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select
@@ -12,6 +12,7 @@ from ledgers.bookings import client_account
 from ledgers.case_files import load_case
 from ledgers.dossier_tables import end_proposals, end_withdrawals, ends
 from ledgers.errors import Conflict, Refused
+from ledgers.known_changes import KnownChange, known_changes
 from ledgers.open_items import refunds
 from ledgers.remainders import listed_remainders
 from ledgers.runs import latest_run
@@ -20,7 +21,7 @@ from ledgers.tables import payment_files, payments, runs, transfers, withholding
 from ledgers.trajectories import Trajectory, newest_trajectories, set_state
 from payments.cases import Case, EarlyReason
 from payments.ending import Junction, MonthRule, Obstacle, codes, coming_months, judge, junction, obstacles
-from payments.month import Month
+from payments.month import Month, month_of
 from payments.self_reliance import Assessment, Checklist
 
 
@@ -51,6 +52,7 @@ class Standing:
     assessment: Assessment
     junctions: tuple[Junction, ...]
     obstacles: tuple[Obstacle, ...]
+    changes: tuple[KnownChange, ...] = ()  # of the registers, from months to come
 
 
 def months_run(connection: Connection, gemeente: str) -> frozenset[Month]:
@@ -61,12 +63,16 @@ def months_run(connection: Connection, gemeente: str) -> frozenset[Month]:
 def standing(
     connection: Connection, client: str, rules: Rules, today: date, end: date | None = None
 ) -> Standing:
-    """How far a client is from an ordinary end on `end` (None: today, with the hand-overs as agreed)."""
-    case = load_case(connection, client, rules.months)
+    """How far a client is from an ordinary end on `end` (None: today, with the hand-overs as agreed).
+
+    The registers count as they stand for the benefit month of today, as for its run.
+    """
+    case = load_case(connection, client, rules.months, month_of(today))
     if case is None:
         raise Refused(f"There is no client {client} in the register.")
-    return stand(case, rules, months_run(connection, case.client.gemeente), today, end,
-                 unlisted_refunds(connection, client))  # fmt: skip
+    found = stand(case, rules, months_run(connection, case.client.gemeente), today, end,
+                  unlisted_refunds(connection, client))  # fmt: skip
+    return replace(found, changes=known_changes(connection, client, month_of(today)))
 
 
 def stand(
@@ -151,13 +157,16 @@ def propose(
     return found, True
 
 
-def withdraw(connection: Connection, client: str, why: str, actor: str, now: datetime) -> int:
-    """Take an end back that nobody confirmed yet; returns the number of the proposal."""
+def withdraw(connection: Connection, client: str, why: str, actor: str, now: datetime) -> tuple[int, bool]:
+    """Take an end back that nobody confirmed yet; (number of the proposal, False when it was taken back before)."""
     if not why.strip():
         raise Refused("Say with --why for what reason the proposal is taken back.")
     trajectory = _open_trajectory(connection, client)
     case = load_case(connection, client, 1)
     if trajectory.state != "end_proposed" or case is None or case.proposal is None:
+        before = _last_withdrawn(connection, trajectory) if trajectory.state == "open" else None
+        if before is not None:
+            return before, False
         raise Refused(f"No end is proposed for {client}: nothing to take back.")
     sequence = case.proposal.sequence
     row = {"client": client, "trajectory": trajectory.number, "sequence": sequence, "why": why, "withdrawn_by": actor,
@@ -166,7 +175,14 @@ def withdraw(connection: Connection, client: str, why: str, actor: str, now: dat
     set_state(connection, trajectory, "open")
     subject = {"client": client, "trajectory": trajectory.number, "sequence": sequence}
     audit.append(connection, now, actor, "end_withdrawn", subject)
-    return sequence
+    return sequence, True
+
+
+def _last_withdrawn(connection: Connection, trajectory: Trajectory) -> int | None:
+    x = end_withdrawals.c
+    here = (x.client == trajectory.client) & (x.trajectory == trajectory.number)
+    found: int | None = connection.execute(select(func.max(x.sequence)).where(here)).scalar()
+    return found
 
 
 def confirm(
@@ -174,7 +190,7 @@ def confirm(
 ) -> tuple[Standing, bool]:
     """Confirm the proposed end as a second person; everything is looked at once more. False when it was confirmed."""
     trajectory = _open_trajectory(connection, client)
-    case = load_case(connection, client, rules.months)
+    case = load_case(connection, client, rules.months, month_of(now.date()))
     if case is None or case.proposal is None:
         raise Refused(f"No end is proposed for {client}: `ontzorgen end propose` by the regievoerder comes first.")
     proposal = case.proposal

@@ -16,9 +16,10 @@ from ledgers.versions import clients_of
 from payments.cases import grounds_of
 from payments.grounds import Segment
 from payments.month import Month, add_months
-from payments.parties import BenefitRecord, Client
+from payments.parties import BenefitRecord, Client, Frequency
 from payments.withholding import Earlier, Included, MonthFacts, Policy
 
+LONGEST_TERM = max(frequency.months for frequency in Frequency)
 RESERVED_MONTHS = 12  # how far back a run looks for money that still waits for a confirmed IBAN
 
 
@@ -32,7 +33,7 @@ def load_facts(
     }
     happened = trajectories.events_of(connection)
     clients = [*trajectories.as_events_left(register, happened).values()]
-    handed_over = handovers.handed_over(connection)
+    agreed = handovers.agreements(connection)
     latest = latest_run(connection, gemeente, month)
     before = {} if latest is None else {item.client: item for item in latest.included}
     return MonthFacts(
@@ -41,7 +42,9 @@ def load_facts(
         policy=policy,
         clients=clients,
         obligations=[
-            handovers.until_handover(o, handed_over.get(o.obligation))
+            handovers.as_we_pay(
+                o, handovers.own_stretches(agreed.get(o.obligation, ())), add_months(month, policy.offsets[o.category])
+            )
             for o in obligations_in_force(connection, month, gemeente).values()
             if o.client in register
         ],
@@ -111,15 +114,18 @@ def _earlier(
     reserved = (w.month < month) & (w.month >= add_months(month, -RESERVED_MONTHS)) & unpaid
     # Of another gemeente only what was withheld for people who live here now.
     ours = (w.gemeente == gemeente) | w.client.in_(clients_of(gemeente, month))
-    here = ours & ((w.month == month) | w.covers.in_(covered) | reserved)
+    # Of other covered months those whose term can meet one that falls due now.
+    near = (w.reaches >= min(covered)) & (w.covers <= add_months(max(covered), LONGEST_TERM - 1))
+    here = ours & ((w.month == month) | near | reserved)
     shares: dict[tuple[str, Month], list[tuple[str, int]]] = {}
     query = select(c.obligation, c.covers, c.client, c.amount_cents).join(
         withholdings, (c.obligation == w.obligation) & (c.covers == w.covers)
     )
     for obligation, covers, client, cents in connection.execute(query.where(here).order_by(c.client)).all():
         shares.setdefault((obligation, covers), []).append((client, cents))
-    columns = (w.obligation, w.covers, w.amount_cents, w.month, w.creditor, w.gemeente)
-    rows = connection.execute(select(*columns, unpaid.label("unpaid"), made.label("made")).where(here)).all()
+    columns = (w.obligation, w.covers, w.reaches, w.amount_cents, w.month, w.creditor, w.gemeente)
+    flags = (unpaid.label("unpaid"), made.label("made"), given.label("given"))
+    rows = connection.execute(select(*columns, *flags).where(here)).all()
     return {
         (row.obligation, row.covers): Earlier(
             row.amount_cents,
@@ -128,6 +134,7 @@ def _earlier(
             row.creditor,
             unpaid=row.gemeente == gemeente and bool(row.unpaid),
             attempts=row.made,
+            reaches=None if row.given else row.reaches,
         )
         for row in rows
     }

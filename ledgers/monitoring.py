@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -25,7 +25,7 @@ from ledgers.tables import (
 )
 from ledgers.trajectories import events_of, periods
 from payments.cases import EarlyReason
-from payments.journeys import Attempt, Bill, Journey, MonthRun, OwnCost, Person
+from payments.journeys import Attempt, Bill, Journey, MonthRun, OwnCost, Person, TakenBack
 from payments.matching_model import Kind
 from payments.monitoring import Facts
 from payments.month import Month
@@ -75,16 +75,31 @@ def _costs(connection: Connection) -> Mapping[str, list[OwnCost]]:
         values = {field.name: getattr(row, field.name) for field in fields(Obligation)}
         coded = {"category": Category(row.category), "frequency": Frequency(row.frequency)}
         versions[row.obligation].append((row.from_month, Obligation(**values | coded)))
-    agreed = connection.execute(select(h.obligation, h.recorded_at).where(h.sequence == 1)).all()
-    handed_over = {row.obligation: _day(row.recorded_at) for row in agreed}
+    agreed: dict[str, list[tuple[date, Month | None]]] = defaultdict(list)
+    columns = (h.obligation, h.recorded_at, h.back_from)
+    for code, at, back_from in connection.execute(select(*columns).order_by(h.obligation, h.sequence)):
+        agreed[code].append((_day(at), back_from))
     seen: dict[str, list[tuple[date, Proof]]] = defaultdict(list)
     for row in connection.execute(select(handover_proofs).order_by(p.obligation, p.covers, p.sequence)):
         every = versions[row.obligation][-1][1].frequency.months
         seen[row.obligation].append((_day(row.observed_at), Proof(row.obligation, row.covers, row.paid, every)))
     found: dict[str, list[OwnCost]] = defaultdict(list)
     for code, dated in versions.items():
-        found[dated[-1][1].client].append(OwnCost(tuple(dated), handed_over.get(code), tuple(seen[code])))
+        said = agreed.get(code, [])
+        first = said[0][0] if said else None
+        found[dated[-1][1].client].append(OwnCost(tuple(dated), first, tuple(seen[code]), _taken_back(said)))
     return found
+
+
+def _taken_back(said: list[tuple[date, Month | None]]) -> tuple[TakenBack, ...]:
+    """Each taking back until the next word on it, that it is handed over again or taken back from another month."""
+    found: list[TakenBack] = []
+    for day, back_from in said:
+        if found and found[-1].again is None:
+            found[-1] = replace(found[-1], again=day)
+        if back_from is not None:
+            found.append(TakenBack(day, back_from, None))
+    return tuple(found)
 
 
 def _exceptions(connection: Connection) -> Mapping[str, list[tuple[date, date | None]]]:

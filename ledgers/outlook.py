@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from ledgers.errors import Refused
-from ledgers.handovers import handed_over
+from ledgers.handovers import agreements, own_stretches
 from ledgers.registers import benefit_from, clients_in_force
 from ledgers.tables import benefit_records
 from payments.forecast import LastKnown
 from payments.month import Month
 from payments.parties import BenefitRecord, Component
+from payments.terms import OwnStretch
 
 COUNTED = (Component.REGULAR.value, Component.TOP_UP.value)
 
@@ -60,7 +61,7 @@ def _if_newer(suspended: Month | None, known: Month) -> Month | None:
     return suspended if suspended is not None and suspended > known else None
 
 
-def first_own_months(connection: Connection, obligations: Iterable[str]) -> dict[str, Month]:
-    """From which covered month the client pays alone, of the obligations that were handed over."""
-    agreed = handed_over(connection)
-    return {code: agreed[code].first_own for code in obligations if code in agreed}
+def own_months(connection: Connection, obligations: Iterable[str]) -> dict[str, tuple[OwnStretch, ...]]:
+    """Which covered months the client pays alone, of the obligations that were ever handed over."""
+    agreed = agreements(connection)
+    return {code: own_stretches(agreed[code]) for code in obligations if code in agreed}

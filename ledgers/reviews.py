@@ -14,10 +14,11 @@ from ledgers.case_files import load_cases
 from ledgers.dossier_tables import notices, reviews
 from ledgers.ends import Rules, months_run, stand
 from ledgers.journal import insert_rows
+from ledgers.registers import LATEST
 from payments.cases import Case
 from payments.month import Month, add_months
 from payments.notices import NoticeKind, Occasion
-from payments.worklist import Item, Look
+from payments.worklist_model import Item, Look
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,11 @@ class Files:
     ran: Mapping[str, frozenset[Month]]
 
 
-def read_files(connection: Connection, rules: Rules, gemeente: str | None = None) -> Files:
-    """Read the cases of one gemeente or of all, in a fixed number of queries."""
-    cases = load_cases(connection, rules.months, gemeente=gemeente)
+def read_files(
+    connection: Connection, rules: Rules, gemeente: str | None = None, month: Month = LATEST
+) -> Files:
+    """Read the cases of one gemeente or of all by the registers of a benefit month, in a fixed number of queries."""
+    cases = load_cases(connection, rules.months, gemeente=gemeente, month=month)
     known = {code: case for code, case in cases.items() if case.client.gemeente in rules.gemeenten}
     chosen = rules.gemeenten if gemeente is None else [gemeente]
     return Files(known, {code: months_run(connection, code) for code in chosen})
@@ -52,7 +55,7 @@ def look(files: Files, client: str, rules: Rules, on: date) -> Look:
     found = stand(case, rules, files.ran[gemeente], on, case.ended_on, 0)
     rule, ran = rules.gemeenten[gemeente], files.ran[gemeente]
     served = {category: add_months(min(ran), ahead) for category, ahead in rule.policy.offsets.items()} if ran else {}
-    return Look(case, found.assessment.verdict, found.junctions, rule.payday, served)
+    return Look(case, found.assessment.verdict, found.junctions, rule.payday, rule.policy, served)
 
 
 def store_review(

@@ -177,6 +177,7 @@ def _save_withholdings(connection: Connection, key: str, gemeente: str, month: M
             {
                 "obligation": w.obligation.obligation,
                 "covers": w.covers,
+                "reaches": w.reaches,
                 "amount_cents": w.amount_cents,
                 "run_id": key,
                 "gemeente": gemeente,

@@ -164,6 +164,7 @@ _WRITES: Mapping[str, tuple[Table, ...]] = {
     "trajectory_opened": (d.trajectories,),
     "assessed": (d.assessments, d.answers),
     "handed_over": (d.handovers,),
+    "taken_back": (d.handovers,),
     "own_payment_seen": (d.handover_proofs,),
     "end_proposed": (d.end_proposals,),
     "end_withdrawn": (d.end_withdrawals,),

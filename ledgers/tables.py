@@ -26,7 +26,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 metadata = MetaData(
     naming_convention={
@@ -316,6 +316,7 @@ withholdings = Table(
     metadata,
     Column("obligation", String(40), ForeignKey("obligations.obligation"), nullable=False),
     month("covers"),
+    month("reaches"),  # the last month of the term, as frequent as it was then: a later version moves nothing
     cents("amount_cents"),
     Column("run_id", String(40), ForeignKey("runs.run_id"), nullable=False),
     code("gemeente"),
@@ -326,6 +327,7 @@ withholdings = Table(
     PrimaryKeyConstraint("obligation", "covers"),
     UniqueConstraint("obligation", "covers", "amount_cents", name="uq_withholdings_amount"),
     CheckConstraint("amount_cents > 0", name="amount_positive"),
+    CheckConstraint("reaches >= covers", name="months_in_order"),
     Index("ix_withholdings_month", "gemeente", "month"),
 )
 contributions = Table(

@@ -1,7 +1,7 @@
 """Trajectories: opened from the register, changed by what happens in a life, each with who, when, why."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -12,7 +12,7 @@ from ledgers.dossier_tables import ends, events, period_decisions, trajectories
 from ledgers.errors import Conflict, Refused
 from ledgers.journal import insert_rows
 from ledgers.registers import clients_in_force
-from ledgers.tables import client_versions
+from ledgers.tables import client_versions, clients
 from payments.cases import Event, EventKind, period_start, with_events
 from payments.parties import Client, ResidenceGround
 
@@ -193,9 +193,11 @@ def decide_period(
     before = found.decided.get(client, {})
     newest = newest_trajectories(connection, client).get(client)
     ended = newest is not None and newest.state == "ended"
-    if known.right_from in before and not ended:
-        return _decided_before(client, known.right_from, before[known.right_from], decided)
-    interrupted = found.start(known) is None
+    start = found.start(known)
+    interrupted = start is None
+    if start is not None and newest is not None and not ended:
+        held = {NEW if start == known.right_from else CONTINUE} if known.right_from in before else set()
+        return start, _decided_before(client, known, held | _taken_up(connection, newest, known), decided)
     if not interrupted and not ended:
         raise Refused(f"The right of {client} was not interrupted: its six months count from {known.right_from}.")
     if not interrupted and decided == NEW:
@@ -235,11 +237,34 @@ def _open_next(
     audit.append(connection, now, actor, "trajectory_opened", subject)
 
 
-def _decided_before(client: str, right_from: date, start: date, decided: str) -> tuple[date, bool]:
-    was = NEW if start == right_from else CONTINUE
-    if was != decided:
-        raise Conflict(f"For {client} it was decided before that the right from {right_from} is: {was}, not {decided}.")
-    return start, False
+def _taken_up(connection: Connection, newest: Trajectory, known: Client) -> set[str]:
+    """CONTINUE where the newest trajectory took an ended one up again, and no other decision followed."""
+    t, d = trajectories.c, period_decisions.c
+    opened = (d.decided == NEW) & (d.decided_at == t.opened_at) & (d.why == t.why)
+    since = (d.right_from == known.right_from) & (d.decided_at > t.opened_at)
+    other = select(d.client).where(d.client == t.client, opened | since)
+    query = select(t.number).where(t.client == newest.client, t.number == newest.number, t.number > 1, ~other.exists())
+    return {CONTINUE} if connection.execute(query).first() is not None else set()
+
+
+def _decided_before(client: str, known: Client, held: set[str], decided: str) -> bool:
+    """False when this was decided before; what else was decided stands, for months and decisions rest on it."""
+    if not held:
+        raise Refused(f"The right of {client} was not interrupted: its six months count from {known.right_from}.")
+    if decided not in held:
+        raise Conflict(
+            f"For {client} it was decided before that the right from {known.right_from} is: {' and '.join(held)}, not "
+            f"{decided}. What rests on that decision stays. If it was wrong: give days that are missing a ground by a "
+            f"decision of their own (`ontzorgen ground add {client} --ground MAATWERK --from D --until D --decision "
+            f"REF`); stop months that are too many with `ontzorgen end propose {client} --date D --reason maatwerk "
+            "--why REASON`."
+        )
+    return False
+
+
+def klantnummers(connection: Connection, codes: Iterable[str]) -> frozenset[str]:
+    """Those of these codes that are a klantnummer in the books."""
+    return frozenset(connection.execute(select(clients.c.client).where(clients.c.client.in_(list(codes)))).scalars())
 
 
 def registered(connection: Connection, client: str) -> Client:

@@ -3,7 +3,7 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -13,7 +13,7 @@ from stdnum import iban
 from payments.findings import Findings, refusal
 from payments.month import parse_date
 from payments.problems import InputRefused, Problem, shown
-from payments.references import contains_bsn
+from payments.references import plain_text, written_bsns
 from payments.self_reliance import MAX_SCORE, Answer, Checklist, Item, Part
 
 __all__ = ["MAX_BYTES", "MAX_TEXT", "Answer", "Answers", "read_answers"]
@@ -23,8 +23,6 @@ MAX_TEXT = 2_000
 _KEYS = ("assessed_on", "answers", "waive_proof")
 _SCORES = {str(score): score for score in range(MAX_SCORE + 1)}
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_]{1,40}")
-# As people write a BSN (111222333, 111.222.333, 1112.22.333), also in the middle of other groups of digits.
-_GROUPED = re.compile(r"(?<!\d)(?=(\d{3}([ .-]?)\d{3}\2\d{3}(?!\d)|\d{4}([ .-])\d{2}\3\d{3}(?!\d)))")
 _LIKE_IBAN = re.compile(r"(?=([A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}))")
 
 
@@ -51,9 +49,14 @@ class _Object:
     pairs: list[tuple[str, object]]
 
 
-def read_answers(content: bytes, file: str, checklist: Checklist, today: date) -> Answers:
-    """Read one assessment made with this checklist; anything that is not exactly as agreed refuses the file."""
-    return _Reading(file, checklist, today).read(_parse(content, file))
+def read_answers(
+    content: bytes, file: str, checklist: Checklist, today: date, klantnummers: Collection[str] = ()
+) -> Answers:
+    """Read one assessment made with this checklist; anything that is not exactly as agreed refuses the file.
+
+    `klantnummers` are keys of the books that could be taken for a BSN.
+    """
+    return _Reading(file, checklist, today, klantnummers).read(_parse(content, file))
 
 
 def _parse(content: bytes, file: str) -> object:
@@ -79,8 +82,9 @@ def _parse(content: bytes, file: str) -> object:
 class _Reading:
     """One file under reading, and all that is wrong with it."""
 
-    def __init__(self, file: str, checklist: Checklist, today: date) -> None:
+    def __init__(self, file: str, checklist: Checklist, today: date, klantnummers: Collection[str]) -> None:
         self._findings = Findings(file)
+        self._klantnummers = klantnummers
         self._checklist = checklist
         self._today = today
 
@@ -176,30 +180,30 @@ class _Reading:
         if not isinstance(value, str):
             self._note(path, value, f"is not text between quotes: say {meaning}")
             return None
-        what = next(_text_problems(value, meaning), None)
+        what = next(_text_problems(value, meaning, self._klantnummers), None)
         if what is not None:
             self._note(path, None, what)
             return None
         return value
 
 
-def _text_problems(text: str, meaning: str) -> Iterator[str]:
+def _text_problems(text: str, meaning: str, klantnummers: Collection[str]) -> Iterator[str]:
     if not text.strip():
         yield f"is empty: say {meaning}"
     if len(text) > MAX_TEXT:
         yield f"has {len(text)} characters: shorten it to at most {MAX_TEXT}"
-    elif number := _personal_number(text):
+    elif number := _personal_number(text, klantnummers):
         yield f"contains {number}, which does not belong in a dossier text: leave it out"
     # A database refuses these, or shows them as nothing.
     if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\r\t" for sign in text):
         yield "contains a control character or half a character: type the text again"
 
 
-def _personal_number(text: str) -> str | None:
+def _personal_number(text: str, klantnummers: Collection[str] = ()) -> str | None:
     """Which personal number hides in a text, also in wide digits, with invisible characters or in groups."""
-    plain = "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")
-    if any(contains_bsn(re.sub(r"\D", "", found[0])) for found in _GROUPED.findall(plain)):
+    if written_bsns(text).difference(klantnummers):
         return "a BSN"
+    plain = plain_text(text)
     dense = re.sub(r"[\W_]", "", plain).upper()
     tails = (found for found in _LIKE_IBAN.findall(dense))
     if any(iban.is_valid(tail[:length], check_country=False) for tail in tails for length in range(15, len(tail) + 1)):

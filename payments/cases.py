@@ -9,6 +9,7 @@ from payments.grounds import Segment, last_day_of_months, segments_of
 from payments.month import Month, add_months
 from payments.parties import Client, Obligation
 from payments.self_reliance import Answer
+from payments.terms import OwnStretch
 
 
 class EventKind(StrEnum):
@@ -98,7 +99,8 @@ class EndProposal:
 class FixedCost:
     """One obligation with what we paid of it and what the client took over.
 
-    `paid` holds the covered months with a live payment or money set apart for one; `proofs` what the client paid alone.
+    `paid` holds every month that a live payment, or money set apart for one, reaches; `proofs` what the client paid
+    alone; `taken_back` the stretches of own months that ended, oldest first.
     """
 
     obligation: Obligation
@@ -106,11 +108,25 @@ class FixedCost:
     first_own: Month | None
     method: str | None
     proofs: Mapping[Month, bool]
+    taken_back: tuple[OwnStretch, ...] = ()
 
     @property
     def last_covered(self) -> Month | None:
         """The last month that our payments reach, a quarter to its end."""
-        return last_reached(self.obligation, self.paid)
+        return max(self.paid, default=None)
+
+    def clients_own(self, month: Month) -> bool:
+        """Whether the client pays this month, or paid it before we took the cost back."""
+        handed = self.first_own is not None and month >= self.first_own
+        return handed or any(stretch.holds(month) for stretch in self.taken_back)
+
+    def after(self, last: Month | None) -> Month:
+        """The first month that would be the client's after the last that we pay, past those that were theirs before."""
+        found = add_months(last, 1) if last else self.obligation.first_covered
+        for stretch in self.taken_back:
+            if stretch.back_from is not None and stretch.holds(found):
+                found = stretch.back_from
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +192,6 @@ class Case:
             elif segment.start - timedelta(days=1) <= last:
                 last = max(last, segment.until)
         return last
-
-
-def last_reached(obligation: Obligation, covers: Sequence[Month]) -> Month | None:
-    """The last month that payments for these covered months reach."""
-    return add_months(max(covers), obligation.frequency.months - 1) if covers else None
 
 
 def with_events(client: Client, events: Sequence[Event]) -> Client:

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from payments.calendar import payday
-from payments.cases import Case, FixedCost, last_reached
+from payments.cases import Case, FixedCost
 from payments.money import format_amount
 from payments.month import Month, add_months, month_of
 from payments.parties import Category
@@ -19,6 +19,7 @@ from payments.self_reliance import (
     evaluate,
     latest,
 )
+from payments.terms import PaidMonths, end_of_term
 from payments.withholding import Policy, covered_month
 
 FAR_MONTHS = 24  # how far ahead months are looked at when no end date is given yet
@@ -69,13 +70,15 @@ def junction(cost: FixedCost, coming: Sequence[Month], policy: Policy, on: date)
     `coming` are the benefit months that will still be run; a hand-over stops them by itself.
     """
     obligation = cost.obligation
-    expected_covers = list(cost.paid)
+    paid = PaidMonths((obligation.obligation, month, month) for month in cost.paid)
+    reaches = list(cost.paid)
     for month in coming:
         covers = covered_month(obligation, month, policy)
-        if covers is not None and (cost.first_own is None or covers < cost.first_own):
-            expected_covers.append(covers)
-    last = last_reached(obligation, expected_covers)
-    expected = add_months(last, 1) if last else obligation.first_covered
+        # No run pays a month that the client pays, nor a term of which an earlier payment reaches a part.
+        if covers is not None and not cost.clients_own(covers) and not paid.any_of(obligation, covers):
+            reaches.append(end_of_term(obligation, covers))
+    last = max(reaches, default=None)
+    expected = cost.after(last)
     final = obligation.last_covered
     if final is not None and (final < expected or final < month_of(on)):
         fit = Fit.NOT_NEEDED

@@ -12,7 +12,8 @@ from enum import StrEnum
 from payments.grounds import HeldReason, counted_benefit
 from payments.month import Month, add_months
 from payments.parties import BenefitRecord, Category, Component, Obligation
-from payments.withholding import Earlier, MonthFacts, Plan, covered_month, plan_month
+from payments.terms import OwnStretch
+from payments.withholding import Earlier, MonthFacts, Plan, covered_month, paid_before, plan_month
 
 Key = tuple[str, Month]  # obligation and covered month
 PAYS_NOTHING = frozenset(
@@ -188,8 +189,8 @@ def _left_behind(facts: MonthFacts, plan: Plan) -> Iterator[tuple[Key, Earlier]]
     paid = {(obligation.obligation, covers) for obligation, covers, _ in plan.payable}
     for item in plan.withheld:
         key = item.obligation.obligation, item.covers
-        creditor = item.obligation.creditor
-        yield key, Earlier(item.amount_cents, item.contributions, facts.month, creditor, unpaid=key not in paid)
+        yield key, Earlier(item.amount_cents, item.contributions, facts.month, item.obligation.creditor,
+                           unpaid=key not in paid, reaches=item.reaches)  # fmt: skip
     for key in paid & facts.earlier.keys():
         yield key, replace(facts.earlier[key], unpaid=False)
 
@@ -198,15 +199,15 @@ def household_month(
     ahead: Ahead,
     household: str,
     registered: Iterable[Obligation],
-    first_own: Mapping[str, Month],
+    own: Mapping[str, Sequence[OwnStretch]],
     known: Mapping[str, LastKnown],
     lines: Sequence[BudgetLine],
 ) -> ForecastMonth:
-    """One household's part of a coming month; `registered` are the obligations before any hand-over."""
+    """One household's part of a coming month; `registered` are the obligations before any hand-over, `own` those."""
     facts = ahead.facts
     clients = [client.client for client in facts.clients if client.household == household]
     members = tuple(_member(ahead, client, known.get(client)) for client in sorted(clients))
-    costs = _Costs(ahead, {member.client: member.held for member in members}, first_own)
+    costs = _Costs(ahead, {member.client: member.held for member in members}, own)
     return ForecastMonth(
         facts.month,
         facts.execution_date,
@@ -233,9 +234,12 @@ def _member(ahead: Ahead, client: str, known: LastKnown | None) -> Member:
 class _Costs:
     """What becomes of each fixed cost, looked up in the plan of one month."""
 
-    def __init__(self, ahead: Ahead, held: Mapping[str, HeldReason | None], first_own: Mapping[str, Month]) -> None:
+    def __init__(
+        self, ahead: Ahead, held: Mapping[str, HeldReason | None], own: Mapping[str, Sequence[OwnStretch]]
+    ) -> None:
         self.facts = ahead.facts
-        self.first_own = first_own
+        self.paid = paid_before(ahead.facts)
+        self.own = own
         self.held_clients = held
         self.held = {h.obligation: h.reason for h in ahead.plan.held if h.obligation is not None}
         self.payable = {(o.obligation, covers): cents for o, covers, cents in ahead.plan.payable}
@@ -268,8 +272,10 @@ class _Costs:
         if key in self.payable or (earlier is not None and not earlier.unpaid):
             cents = self.payable[key] if earlier is None else earlier.amount_cents
             return replace(cost, amount_cents=cents)
-        if earlier is None and code in self.first_own and covers >= self.first_own[code]:
+        if earlier is None and any(stretch.holds(covers) for stretch in self.own.get(code, ())):
             return replace(cost, outcome=Outcome.HANDED_OVER)
+        if earlier is None and self.paid.all_of(obligation, covers):
+            return None
         if key in self.short:
             return replace(cost, outcome=Outcome.SHORTAGE)
         reserved = self.set_apart.get(key, earlier.amount_cents if earlier else None)

@@ -33,6 +33,7 @@ class HeldReason(StrEnum):
     SUSPENDED = "suspended"
     IBAN_UNCONFIRMED = "iban_unconfirmed"  # of an obligation: its money stays reserved
     CREDITOR_CHANGED = "creditor_changed"  # of an obligation: its money is reserved for another creditor
+    TERM_OVERLAP = "term_overlap"  # of an obligation: an earlier payment reaches into part of its term
     OTHER_NOT_ALLOWED = "other_not_allowed"  # of an obligation: `overig` without ART_57 or VRIJWILLIG
 
 
@@ -89,20 +90,13 @@ def counted_benefit(records: Sequence[BenefitRecord]) -> int:
     return sum(r.amount_cents for r in records if r.component in (Component.REGULAR, Component.TOP_UP))
 
 
-def held_reason(
-    client: Client,
-    segments: Sequence[Segment],
-    records: Sequence[BenefitRecord],
-    *,
-    on_hold: bool,
-    ended_on: date | None,
-    on: date,
+def reason_to_stop(
+    client: Client, segments: Sequence[Segment], *, on_hold: bool, ended_on: date | None, on: date
 ) -> HeldReason | None:
-    """The first reason not to pay for this client on execution date `on`, in the fixed order; None if they take part.
+    """The first reason not to pay for this client on a day, whatever benefit is granted; None if they can take part.
 
-    `records` are the client's benefit lines of the month; `ended_on` is the last day on which may be paid.
+    `ended_on` is the last day on which may be paid.
     """
-    regular = next((record for record in records if record.component is Component.REGULAR), None)
     reasons = (
         (
             not client.must_integrate or client.residence_ground is not ResidenceGround.ASYLUM_DEFINITE,
@@ -115,7 +109,27 @@ def held_reason(
         (not any(segment.covers(on) for segment in segments), HeldReason.NO_GROUND),
         (on_hold, HeldReason.ON_HOLD),
         (ended_on is not None and on > ended_on, HeldReason.ENDED),
-        (regular is None or regular.amount_cents == 0, HeldReason.NO_BENEFIT),
-        (regular is not None and regular.suspended, HeldReason.SUSPENDED),
     )
     return next((reason for applies, reason in reasons if applies), None)
+
+
+def held_reason(
+    client: Client,
+    segments: Sequence[Segment],
+    records: Sequence[BenefitRecord],
+    *,
+    on_hold: bool,
+    ended_on: date | None,
+    on: date,
+) -> HeldReason | None:
+    """The first reason not to pay for this client on execution date `on`, in the fixed order; None if they take part.
+
+    `records` are the client's benefit lines of the month.
+    """
+    stopped = reason_to_stop(client, segments, on_hold=on_hold, ended_on=ended_on, on=on)
+    if stopped is not None:
+        return stopped
+    regular = next((record for record in records if record.component is Component.REGULAR), None)
+    if regular is None or regular.amount_cents == 0:
+        return HeldReason.NO_BENEFIT
+    return HeldReason.SUSPENDED if regular.suspended else None

@@ -28,12 +28,34 @@ def in_force(versions: Sequence[tuple[Month, R]], day: date) -> R | None:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenBack:
+    """The day on which we took an obligation back, from which month, and the day on which that was changed again."""
+
+    on: date
+    back_from: Month
+    again: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class OwnCost:
     """An obligation in its versions, since when it is handed over, and the own payments with the day of seeing."""
 
     versions: tuple[tuple[Month, Obligation], ...]
     handed_over: date | None
     proofs: tuple[tuple[date, Proof], ...]
+    taken_back: tuple[TakenBack, ...] = ()  # oldest first
+
+    def handed(self, day: date) -> bool:
+        """Whether it was the client's on that day."""
+        ours = any(back.on <= day and (back.again is None or back.again > day) for back in self.taken_back)
+        return self.handed_over is not None and self.handed_over <= day and not ours
+
+    def seen(self, day: date) -> list[Proof]:
+        """The own payments that count on that day: none from before it was taken back, nor while it is ours."""
+        since = next((back.back_from for back in reversed(self.taken_back) if back.on <= day), "")
+        if since and not self.handed(day):
+            return []
+        return [proof for seen, proof in self.proofs if seen <= day and proof.covers >= since]
 
     def active(self, day: date) -> Obligation | None:
         """The obligation if it runs in the month of that day."""
@@ -79,8 +101,8 @@ class Person:
 
     def known(self, day: date) -> Known:
         """What the books said on that day."""
-        active = [(found.category, cost.handed_over) for cost in self.costs if (found := cost.active(day))]
-        waiting = {category for category, since in active if since is None or since > day}
+        active = [(found.category, cost.handed(day)) for cost in self.costs if (found := cost.active(day))]
+        waiting = {category for category, handed in active if not handed}
         client = self.at(day)
         return Known(
             open_exceptions=sum(since <= day and (end is None or end > day) for since, end in self.exceptions),
@@ -132,7 +154,7 @@ class Journey:
         if not made:
             return None
         waived = next((a.waive_proof for a in reversed(made) if a.waive_proof is not None), None)
-        proofs = [proof for cost in self.person.costs for seen, proof in cost.proofs if seen <= day]
+        proofs = [proof for cost in self.person.costs for proof in cost.seen(day)]
         answers = latest([assessment.answers for assessment in made])
         return evaluate(checklists[made[-1].checklist], answers, self.person.known(day), proofs, waived)
 

@@ -9,7 +9,8 @@ from payments.cases import Case, EventKind, FixedCost
 from payments.ending import Fit, Junction
 from payments.month import Month, first_day, month_of
 from payments.parties import Category
-from payments.worklist import Look, warning
+from payments.worklist import warning
+from payments.worklist_model import Look
 
 
 class NoticeKind(StrEnum):

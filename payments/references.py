@@ -1,6 +1,7 @@
 """Numbers that carry their own check: IBAN, betalingskenmerk, ISO 11649 reference, and the BSN that must not appear."""
 
 import re
+import unicodedata
 import warnings
 from functools import lru_cache
 
@@ -19,6 +20,8 @@ _RF = re.compile(r"RF[0-9]{2}[A-Z0-9]{1,21}")
 _KENMERK_DIGITS = re.compile(r"[0-9]{7}|[0-9]{9,14}|[0-9]{16}")
 _KENMERK_WEIGHTS = (2, 4, 8, 5, 10, 9, 7, 3, 6, 1)
 _NINE_DIGITS = re.compile(r"(?<!\d)\d{9}(?!\d)")
+# As people write a BSN (111222333, 111.222.333, 1112.22.333), also in the middle of other groups of digits.
+_GROUPED = re.compile(r"(?<!\d)(?=(\d{3}([ .-]?)\d{3}\2\d{3}(?!\d)|\d{4}([ .-])\d{2}\3\d{3}(?!\d)))")
 _BSN_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 _IN_SEPA_SINCE_2025 = frozenset({"AL", "MD", "ME", "MK", "RS"})  # younger than schwifty's list
 _IBAN_PROBLEMS: dict[type[SchwiftyException], str] = {
@@ -80,6 +83,17 @@ def rf_problem(reference: str) -> str | None:
 def contains_bsn(text: str) -> bool:
     """Whether a run of exactly nine digits in a text passes the BSN's eleven-test."""
     return any(_is_bsn(run) for run in _NINE_DIGITS.findall(text))
+
+
+def plain_text(text: str) -> str:
+    """A text as a reader sees it: wide signs as plain ones, and nothing invisible between them."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")
+
+
+def written_bsns(text: str) -> set[str]:
+    """Every nine digits in a text that pass the eleven-test, as people write a BSN: in groups, or in wide digits."""
+    runs = (re.sub(r"\D", "", found[0]) for found in _GROUPED.findall(plain_text(text)))
+    return {digits for digits in runs if _is_bsn(digits)}
 
 
 def _is_bsn(digits: str) -> bool:

@@ -12,8 +12,9 @@ from datetime import date
 
 from payments.grounds import Ground, HeldReason, Segment, counted_benefit, held_reason
 from payments.money import split_evenly
-from payments.month import Month, add_months, index
+from payments.month import Month, add_months
 from payments.parties import BenefitRecord, Category, Client, Creditor, Obligation
+from payments.terms import PaidMonths, end_of_term, starts_term
 
 SHARED = frozenset({Category.RENT, Category.ENERGY, Category.WATER})  # once per household; the rest is one's own
 ALLOWS_OTHER = frozenset({Ground.ART_57, Ground.VOLUNTARY})  # `overig` is outside art. 56a's closed list
@@ -40,6 +41,11 @@ class Withheld:
     amount_cents: int
     contributions: Contributions
 
+    @property
+    def reaches(self) -> Month:
+        """The last month that it pays."""
+        return end_of_term(self.obligation, self.covers)
+
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
@@ -54,6 +60,7 @@ class Earlier:
     creditor: str
     unpaid: bool
     attempts: int = 0
+    reaches: Month | None = None  # the last month that it pays; None: the money was given back
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +132,21 @@ class Plan:
 def covered_month(obligation: Obligation, month: Month, policy: Policy) -> Month | None:
     """The month that benefit month `month` pays for this obligation, or None when nothing falls due."""
     covers = add_months(month, policy.offsets[obligation.category])
-    if covers < obligation.first_covered or (obligation.last_covered is not None and covers > obligation.last_covered):
-        return None
-    due = (index(covers) - index(obligation.first_covered)) % obligation.frequency.months == 0
-    return covers if due else None
+    over = obligation.last_covered is not None and covers > obligation.last_covered
+    return covers if starts_term(obligation, covers) and not over else None
+
+
+def paid_before(facts: MonthFacts) -> PaidMonths:
+    """Every month that earlier withholdings reach: a quarter that became a monthly bill is paid to its end first."""
+    ours = {obligation.obligation for obligation in facts.obligations}
+    return PaidMonths((code, covers, before.reaches) for (code, covers), before in facts.earlier.items()
+                      if before.reaches is not None and code in ours)  # fmt: skip
 
 
 def plan_month(facts: MonthFacts) -> Plan:
     """Decide the month of one gemeente; running it again on its own outcome adds nothing."""
-    due = _due_obligations(facts)
+    paid = paid_before(facts)
+    due = _due_obligations(facts, paid)
     held: list[Held] = []
     households: dict[str, list[Client]] = defaultdict(list)
     for client in sorted(facts.clients, key=lambda c: c.client):
@@ -156,7 +169,7 @@ def plan_month(facts: MonthFacts) -> Plan:
                     held.append(Held(client.client, obligation.obligation, reason))
 
     used = _used_this_month(facts)
-    pools = [_Pool(facts, members, used) for _, members in sorted(households.items())]
+    pools = [_Pool(facts, members, used, paid) for _, members in sorted(households.items())]
     for pool in pools:
         pool.withhold([item for member in pool.members for item in due[member.client]])
 
@@ -185,11 +198,12 @@ def _place(held: Held) -> tuple[str, str]:
     return held.client, held.obligation or ""
 
 
-def _due_obligations(facts: MonthFacts) -> dict[str, list[tuple[Obligation, Month]]]:
+def _due_obligations(facts: MonthFacts, paid: PaidMonths) -> dict[str, list[tuple[Obligation, Month]]]:
     due: dict[str, list[tuple[Obligation, Month]]] = defaultdict(list)
     for obligation in facts.obligations:
         covers = covered_month(obligation, facts.month, facts.policy)
-        if covers is not None:
+        known = (obligation.obligation, covers) in facts.earlier
+        if covers is not None and (known or not paid.all_of(obligation, covers)):
             due[obligation.client].append((obligation, covers))
     by_code = {obligation.obligation: obligation for obligation in facts.obligations}
     for (code, covers), earlier in facts.earlier.items():
@@ -213,8 +227,9 @@ def _used_this_month(facts: MonthFacts) -> dict[str, int]:
 class _Pool:
     """One household's money of the month, spent in order of priority."""
 
-    def __init__(self, facts: MonthFacts, members: Sequence[Client], used: Mapping[str, int]) -> None:
+    def __init__(self, facts: MonthFacts, members: Sequence[Client], used: Mapping[str, int], paid: PaidMonths) -> None:
         self.facts = facts
+        self.paid = paid
         self.members = members
         self.counted = {m.client: counted_benefit(facts.benefits[m.client]) for m in members}
         handed_over = {m.client: facts.handed_over.get(m.client, 0) for m in members}
@@ -239,20 +254,14 @@ class _Pool:
                     self.held.append(Held(obligation.client, obligation.obligation, HeldReason.CREDITOR_CHANGED))
                 elif earlier.unpaid:
                     self._pay(obligation, covers, earlier.amount_cents)
+            elif self.paid.any_of(obligation, covers):
+                self.held.append(Held(obligation.client, obligation.obligation, HeldReason.TERM_OVERLAP))
             elif not self._allowed(obligation):
                 self.held.append(Held(obligation.client, obligation.obligation, HeldReason.OTHER_NOT_ALLOWED))
             elif stopped or obligation.amount_cents > self.available:
                 stopped = self.facts.policy.stop_at_shortage
-                self.shortfalls.append(
-                    Shortfall(
-                        obligation.client,
-                        obligation.obligation,
-                        obligation.category,
-                        covers,
-                        obligation.amount_cents,
-                        self.available,
-                    )
-                )
+                self.shortfalls.append(Shortfall(obligation.client, obligation.obligation, obligation.category, covers,
+                                                 obligation.amount_cents, self.available))  # fmt: skip
             else:
                 self.available -= obligation.amount_cents
                 contributions = self._contribute(obligation)

@@ -1,17 +1,20 @@
 """Who needs attention, by when and about what: one pure look over the cases, most urgent first."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
-from enum import Enum, StrEnum
 
 from payments.calendar import payday
 from payments.cases import AddedGround, Case, EarlyReason, EventKind, FixedCost
-from payments.ending import Fit, Junction
+from payments.ending import Fit
 from payments.grounds import Ground, last_day_of_months
+from payments.money import format_amount
 from payments.month import Month, add_months, first_day, index, month_of
 from payments.parties import Category, ResidenceGround
 from payments.self_reliance import Verdict
+from payments.shared_costs import SharedStop, shared_stops
+from payments.worklist_model import Cause, Item, ItemKind, Look, Measures, Outdated
 
 ASSESSED_AFTER = (3, 5)  # months of the period, besides the assessment at its end
 ASSESSMENT_NOTICE, REASSESSMENT_NOTICE = timedelta(weeks=2), timedelta(weeks=4)
@@ -21,104 +24,23 @@ RECENT_MONTHS = 3  # how long is asked who paid a first month
 ONE_DAY = timedelta(days=1)
 
 
-class ItemKind(StrEnum):
-    """What an item is about; of items of one day the first of these goes first."""
-
-    LAPSED = "lapsed"
-    GROUND_ENDS = "ground_ends"
-    NO_MANDATE = "no_mandate"
-    NO_DECISION = "no_decision"
-    SHORTAGE = "shortage"
-    RETURNED = "returned"
-    IBAN_UNCONFIRMED = "iban_unconfirmed"
-    GAP_OR_OVERLAP = "gap_or_overlap"
-    END_TO_CONFIRM = "end_to_confirm"
-    REASSESSMENT_DUE = "reassessment_due"
-    ASSESSMENT_DUE = "assessment_due"
-    PARAMETER_REVIEW = "parameter_review"
-
-
-class Cause(Enum):
-    """What exactly is the matter: each has a sentence of its own, made of the facts named beside it."""
-
-    GROUND_ENDS = "ground_ends", ItemKind.GROUND_ENDS  # weeks
-    RIGHT_ENDS = "right_ends", ItemKind.GROUND_ENDS  # weeks
-    NO_GROUND = "no_ground", ItemKind.LAPSED
-    RIGHT_ENDED = "right_ended", ItemKind.LAPSED
-    PERIOD_UNDECIDED = "period_undecided", ItemKind.LAPSED
-    NO_DECISION = "no_decision", ItemKind.NO_DECISION
-    NO_DECISION_DATE = "no_decision_date", ItemKind.NO_DECISION  # decision
-    NO_MANDATE = "no_mandate", ItemKind.NO_MANDATE
-    MANDATE_REVOKED = "mandate_revoked", ItemKind.NO_MANDATE
-    SHORTAGE = "shortage", ItemKind.SHORTAGE  # obligations, each with its benefit month
-    OPEN_ITEM = "open_item", ItemKind.RETURNED  # exception, code
-    IBAN_UNCONFIRMED = "iban_unconfirmed", ItemKind.IBAN_UNCONFIRMED  # obligations
-    GAP = "gap", ItemKind.GAP_OR_OVERLAP  # obligation, last, expected, first_own
-    OVERLAP = "overlap", ItemKind.GAP_OR_OVERLAP  # obligation, last, expected, first_own
-    LEFT_BEHIND = "left_behind", ItemKind.GAP_OR_OVERLAP  # obligation, last, expected
-    FIRST_MONTHS = "first_months", ItemKind.GAP_OR_OVERLAP  # obligations, each with its months
-    END = "end", ItemKind.END_TO_CONFIRM  # by
-    EARLY_END = "early_end", ItemKind.END_TO_CONFIRM  # by, reason
-    UNEXPLAINED_END = "unexplained_end", ItemKind.END_TO_CONFIRM  # by, reason
-    REASSESSMENT = "reassessment", ItemKind.REASSESSMENT_DUE  # ground, decision
-    ASSESSMENT = "assessment", ItemKind.ASSESSMENT_DUE  # months
-    LAST_ASSESSMENT = "last_assessment", ItemKind.ASSESSMENT_DUE
-    PARAMETER = "parameter", ItemKind.PARAMETER_REVIEW  # name, basis
-
-    @property
-    def kind(self) -> ItemKind:
-        """The kind that it belongs to."""
-        return self.value[1]
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing to do; `day` is when it must be done, or since when it should have been. No client: for the office."""
-
-    client: str
-    cause: Cause
-    day: date
-    facts: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def kind(self) -> ItemKind:
-        """The stable code of what it is about."""
-        return self.cause.kind
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """One client's case with what the rules of an ordinary end say of it."""
-
-    case: Case
-    verdict: Verdict
-    junctions: tuple[Junction, ...]
-    payday: int
-    served_from: Mapping[Category, Month]  # first month this gemeente's runs could cover; empty before its first run
-
-
-@dataclass(frozen=True, slots=True)
-class Measures:
-    """The legal values that a worklist is measured by."""
-
-    warn_weeks: tuple[int, ...]
-    reassessment_months: int
-
-
-@dataclass(frozen=True, slots=True)
-class Outdated:
-    """A value of the configuration that should have been looked at again by a day."""
-
-    name: str
-    basis: str
-    review_by: date
-
-
 def worklist(looks: Sequence[Look], measures: Measures, outdated: Sequence[Outdated], today: date) -> list[Item]:
     """Everything that needs attention: what is overdue longest first, then by day, by weight of its kind, by client."""
-    found = [item for look in looks if look.case.trajectory is not None for item in _items(look, measures, today)]
+    homes: dict[tuple[str, str], list[Case]] = defaultdict(list)
+    for look in sorted(looks, key=lambda look: look.case.client.client):
+        homes[_home(look.case)].append(look.case)
+    found = [
+        item
+        for look in looks
+        if look.case.trajectory is not None
+        for item in _items(look, homes[_home(look.case)], measures, today)
+    ]
     found += [Item("", Cause.PARAMETER, o.review_by, {"name": o.name, "basis": o.basis}) for o in outdated]
     return sorted(found, key=_urgency)
+
+
+def _home(case: Case) -> tuple[str, str]:
+    return case.client.gemeente, case.client.household
 
 
 _WEIGHTS = {kind: weight for weight, kind in enumerate(ItemKind)}
@@ -129,8 +51,11 @@ def _urgency(item: Item) -> tuple[date, int, str, str, tuple[str, ...]]:
     return item.day, _WEIGHTS[item.kind], item.client, item.cause.name, tuple(item.facts.values())
 
 
-def _items(look: Look, measures: Measures, today: date) -> Iterator[Item]:
+def _items(look: Look, household: Sequence[Case], measures: Measures, today: date) -> Iterator[Item]:
     case = look.case
+    others = [other for other in household if other is not case and other.trajectory is not None]
+    notice = timedelta(weeks=max(measures.warn_weeks))
+    stops = list(shared_stops(case, others, look.policy, look.payday, today, notice))
     if case.period_from is None and case.last_ground_day(today) is None and _wanted(case, today):
         yield Item(case.client.client, Cause.PERIOD_UNDECIDED, case.client.right_from)  # also after an end
     if case.stored_state != "ended":
@@ -142,7 +67,8 @@ def _items(look: Look, measures: Measures, today: date) -> Iterator[Item]:
     if case.ended_on is None or today <= case.ended_on:  # until that day money still moves
         yield from _money(look, today)
         yield from _first_months(look, today)
-    yield from _junctions(look)
+    yield from _junctions(look, {stop.obligation.obligation for stop in stops})
+    yield from (_stopped(case, stop) for stop in stops)
 
 
 def _grounds(case: Case, warn_weeks: Sequence[int], today: date) -> Iterator[Item]:
@@ -196,11 +122,21 @@ def _assessments(case: Case, today: date) -> Iterator[Item]:
     if case.period_from is None or not _on_the_road(case, today):
         return
     newest = case.assessments[-1].assessed_on if case.assessments else date.min
-    planned = [(_months_after(case.period_from, months), months) for months in ASSESSED_AFTER if months < case.months]
-    for due, months in [*planned, (case.floor, None)]:
-        if due - ASSESSMENT_NOTICE <= today and newest < due - COUNTS_BEFORE:
-            facts = {"months": str(months)} if months else {}
-            yield Item(case.client.client, Cause.ASSESSMENT if months else Cause.LAST_ASSESSMENT, due, facts)
+    planned = [(_months_after(case.period_from, n), str(n)) for n in ASSESSED_AFTER if n < case.months]
+    due = [
+        (day, months)
+        for day, months in [*planned, (case.floor, "")]
+        if day - ASSESSMENT_NOTICE <= today and newest < day - COUNTS_BEFORE
+    ]
+    if not due:
+        return
+    *missed, (last, months) = due  # one conversation makes up for all of them
+    facts = {"months": months} if months else {}
+    cause = Cause.ASSESSMENT if months else Cause.LAST_ASSESSMENT
+    if missed:
+        cause = Cause.MISSED_ASSESSMENT if months else Cause.MISSED_TO_THE_LAST
+        facts |= {"missed": " en ".join(which for _, which in missed), "due": f"{last:%d-%m-%Y}"}
+    yield Item(case.client.client, cause, due[0][0], facts)
 
 
 def _months_after(start: date, months: int) -> date:
@@ -283,6 +219,7 @@ def _before_us(case: Case, cost: FixedCost, served_from: Month, now: Month) -> l
     if obligation.category is Category.OTHER and not cost.paid:  # outside art. 56a: the client's own
         return []
     stops = [add_months(now, 1), *cost.paid, *([cost.first_own] if cost.first_own else [])]
+    stops += [stretch.first for stretch in cost.taken_back]
     if obligation.last_covered is not None:
         stops.append(add_months(obligation.last_covered, 1))
     begun = max(
@@ -293,11 +230,28 @@ def _before_us(case: Case, cost: FixedCost, served_from: Month, now: Month) -> l
     return [month for month in since if month < min(stops) and (index(month) - first) % every == 0]
 
 
-def _junctions(look: Look) -> Iterator[Item]:
-    """Where what we pay and what the client pays do not meet; after an end also what nobody took over."""
+def _stopped(case: Case, stop: SharedStop) -> Item:
+    facts = {
+        "obligation": stop.obligation.obligation,
+        "amount": format_amount(stop.obligation.amount_cents),
+        "held": stop.reason.value,
+        "partner": stop.partner,
+        "last": add_months(stop.covers, -1),
+        "expected": stop.covers,
+    }
+    return Item(case.client.client, Cause.SHARED_STOPS, stop.on, facts)
+
+
+def _junctions(look: Look, stopped: AbstractSet[str]) -> Iterator[Item]:
+    """Where what we pay and what the client pays do not meet; after an end also what nobody took over.
+
+    Of `stopped`, what the household goes on needing, the month that nobody pays is an item already.
+    """
     case, who = look.case, look.case.client.client
     gone = case.proposal is not None and case.proposal.reason in (EarlyReason.DEATH, EarlyReason.MOVED)
     for j in look.junctions:
+        if j.obligation in stopped:
+            continue
         facts = {"obligation": j.obligation, "last": j.last_ours or "niets", "expected": j.expected}
         if j.fit is Fit.GAP and j.first_own:
             yield Item(who, Cause.GAP, first_day(j.expected), facts | {"first_own": j.first_own})

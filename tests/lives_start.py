@@ -168,7 +168,7 @@ def the_family_migrant_is_not_ours(town: Town) -> Life:
     yield "2026-09"
     assert town.month("0010008", "2026-09") == "not_in_scope"
     found = town.dossier("0010008")
-    assert (found["state"], found["months_paid"]) == (None, 0)
+    assert (found["state"], found["months_paid"]) == ("none", 0)
     assert "no trajectory" in town.refused("rosa", "end", "propose", "0010008", "--date", "2027-02-28")
     town.row("0010008-H", "2026-10", "2026-09")
 

@@ -104,9 +104,9 @@ def test_a_hand_over_tells_the_month_that_will_be_ours_last() -> None:
                     "first_own": None}  # fmt: skip
 
 
-def test_a_client_who_never_was_in_scope_has_no_state() -> None:
+def test_a_client_who_never_was_in_scope_has_a_state_of_their_own() -> None:
     stranger = a_case(trajectory=None, of_client={"must_integrate": False})
-    assert as_json(stranger)["state"] is None
+    assert as_json(stranger)["state"] == "none"
     assert "er is geen traject" in as_text(stranger)
 
 

@@ -59,6 +59,30 @@ def transfer(office: Office, folder: str = "weg") -> tuple[Path, dict[str, Any]]
     return out, office.do("rosa", "--json", "transfer", "0010001", "--out", str(out)).document
 
 
+def test_a_shared_rent_whose_holder_stops_is_told_wherever_somebody_looks(couple: Office) -> None:
+    """Known in December of an end in January: the rent is in that name, and the partner goes on."""
+    couple.do("rosa", "end", "propose", "0010001", "--date", "2026-12-28", "--reason", "moved")
+    couple.do("dirk", "end", "confirm", "0010001")
+    listed = couple.do("rosa", "--json", "worklist").document
+    (stop,) = [item for item in listed if item["kind"] == "gap_or_overlap" and "VL-2" in item["text"]]
+    assert (stop["client"], stop["date"]) == ("0010001", "2027-01-25")
+    assert "VL-2 (120,50) staat op naam van deze klant" in stop["text"]
+    assert "over 2027-02 betaalt niemand" in stop["text"]
+    assert "op naam van klant 0010002" in stop["text"]
+    page = couple.do("rosa", "--json", "household", "H1").document
+    (ahead,) = [item for item in page["ahead"] if item["kind"] == "shared_stops"]
+    assert (ahead["date"], ahead["client"]) == ("2027-01-25", "0010001")
+    said = on_one_line(couple.do("rosa", "household", "H1").out)
+    assert "VL-2 (EUR 120,50): over februari 2027 betaalt niemand" in said
+    forecast = couple.do("rosa", "--json", "forecast", "0010002").document["months"]
+    january = next(month for month in forecast if month["month"] == "2027-01")
+    assert ("VL-2", "held", "ended") in {(c["obligation"], c["outcome"], c["reason"]) for c in january["obligations"]}
+    closed = "VL-2;0010001;STROOM;energie;120,50;5000056789012345;2026-10;2027-01;"
+    couple.obligations(closed, "VL-22;0010002;STROOM;energie;120,50;5000056789012345;2027-02;;")
+    listed = couple.do("rosa", "--json", "worklist").document
+    assert not [item for item in listed if item["kind"] == "gap_or_overlap" and "VL-2" in item["text"]]
+
+
 def test_the_dossier_of_real_books_has_every_key_of_the_contract(couple: Office) -> None:
     found = couple.do("inge", "--json", "dossier", "0010001").document
     assert found["state"] == "open"
@@ -118,8 +142,10 @@ def test_two_families_with_one_code_in_two_gemeenten_never_share_a_page(office: 
 def test_who_moved_to_another_household_stands_on_its_page_only(office: Office) -> None:
     office.clients(client_line("0010001", huishouden="H1"), client_line("0010002", huishouden="H1"))
     office.clients(client_line("0010001", huishouden="H1"), client_line("0010002", huishouden="H2"), first="2026-12")
-    found = office.do("inge", "--json", "household", "H1").document
-    assert [adult["client"] for adult in found["adults"]] == ["0010001"]
+    for today, living in (("2026-11-30", ["0010001", "0010002"]), ("2026-12-01", ["0010001"])):
+        office.today = today
+        found = office.do("inge", "--json", "household", "H1").document
+        assert [adult["client"] for adult in found["adults"]] == living
 
 
 def test_a_transfer_is_written_for_its_readers_only_and_leaves_one_trace_without_a_name(couple: Office) -> None:

@@ -190,10 +190,14 @@ REFUSED = {
         "ck_run_shortfalls_amounts",
         twin("run_shortfalls", obligation="'VL-1'", needed_cents="0"),
     ),
+    "a withholding that ends before it begins": (
+        "ck_withholdings_months_in_order",
+        twin("withholdings", covers="'2027-01'", reaches="'2026-12'"),
+    ),
     "the same covered month withheld twice": ("pk_withholdings", twin("withholdings", amount_cents="amount_cents + 1")),
     "a withholding of nothing": (
         "ck_withholdings_amount_positive",
-        twin("withholdings", covers="'2027-01'", amount_cents="0"),
+        twin("withholdings", covers="'2027-01'", reaches="'2027-01'", amount_cents="0"),
     ),
     "a negative contribution": (
         "ck_contributions_amount_positive",

@@ -139,6 +139,12 @@ REFUSED = {
     "an invented payment method": (
         "ck_handovers_known_method", twin("handovers", method="'contant'", obligation="'VL-2'"),
     ),
+    "a hand-over taken back before its first month": (
+        "ck_handovers_back_after_handed_over", twin("handovers", **NEW_KEY, why="'x'", back_from="'2026-01'"),
+    ),
+    "a hand-over taken back before it was made": (
+        "ck_handovers_back_after_handed_over", twin("handovers", obligation="'VL-2'", back_from="first_own"),
+    ),
     "a corrected hand-over without a reason": ("ck_handovers_correction_said", twin("handovers", **NEW_KEY)),
     "a corrected proof without a reason": ("ck_handover_proofs_correction_said", twin("handover_proofs", **NEW_KEY)),
     "an end outside any trajectory": ("fk_end_proposals_trajectory", ordinary(trajectory="7", assessment="NULL",

@@ -23,7 +23,7 @@ from payments.calendar import AMSTERDAM
 from payments.ending import Fit, MonthRule
 from payments.notices import NoticeKind, Occasion
 from payments.self_reliance import Verdict
-from payments.worklist import Cause, Item
+from payments.worklist_model import Cause, Item
 
 NOW = datetime(2026, 11, 18, 12, 0, tzinfo=AMSTERDAM)
 TODAY = NOW.date()
@@ -122,6 +122,15 @@ def test_files_are_of_one_gemeente_or_of_all_that_the_settings_know(books: Engin
     assert list(every.cases) == ["10001", "10002", "20001"]
     assert set(every.ran) == {"assen", "aa-en-hunze", "tynaarlo"}
     assert (list(assen.cases), set(assen.ran)) == (["10001", "10002"], {"assen"})
+
+
+def test_a_change_from_a_later_month_counts_from_that_month_on(books: Engine) -> None:
+    with writing(books) as connection:
+        moved = [a_client("10002", gemeente="tynaarlo")]
+        accept_register(connection, Kind.CLIENTS, "8" * 64, moved, "2027-03", "anna", NOW)
+        before = reviews.read_files(connection, the_rules(), "assen", "2027-02")
+        after = reviews.read_files(connection, the_rules(), "assen", "2027-03")
+    assert (list(before.cases), list(after.cases)) == (["10001", "10002"], ["10001"])
 
 
 def test_a_look_compares_what_we_will_pay_with_what_the_client_takes_over(books: Engine) -> None:

@@ -55,6 +55,92 @@ def test_a_right_that_went_on_is_taken_up_again_where_it_was(office: Office) -> 
     office.do("inge", "check")
 
 
+def test_a_decision_about_a_period_is_made_once_and_never_turned_round(office: Office) -> None:
+    begun_anew(office)
+    assert office("dirk", "period", "0010001", "--new", "--why", " ").code == 1
+    for changed in (True, False):
+        said = office.do("dirk", "--json", "period", "0010001", "--new", "--why", "nieuwe aanvraag")
+        assert (said.document["changed"], said.document["period_from"]) == (changed, "2028-02-01")
+    other = office("dirk", "period", "0010001", "--continue", "--why", "toch niet")
+    assert other.code == 4
+    assert "ground add 0010001 --ground MAATWERK" in other.err
+    assert dossier(office)["trajectory"] == 2
+
+
+def test_what_was_taken_up_again_is_taken_up_once(office: Office) -> None:
+    """Also after new months: the mandate goes and comes back, and the same months run on."""
+    begun_anew(office)
+    office.do("dirk", "period", "0010001", "--new", "--why", "nieuwe aanvraag")
+    office.today = "2028-02-10"
+    office.do("rosa", "event", "mandate_revoked", "0010001", "--on", "2028-02-08", "--why", "brief")
+    office.do("rosa", "end", "propose", "0010001", "--date", "2028-02-08", "--reason", "mandate_revoked")
+    office.do("dirk", "end", "confirm", "0010001")
+    office.today = "2028-02-14"
+    office.do("rosa", "event", "mandate_given", "0010001", "--on", "2028-02-12", "--why", "nieuw formulier")
+    for changed in (True, False):
+        said = office.do("dirk", "--json", "period", "0010001", "--continue", "--why", "machtiging is terug")
+        assert (said.document["changed"], said.document["period_from"]) == (changed, "2028-02-01")
+    assert dossier(office)["trajectory"] == 3
+
+
+def test_months_that_run_on_in_a_trajectory_that_was_reopened_are_said_once(office: Office) -> None:
+    ordinary_month(office)
+    assert office("dirk", "period", "0010001", "--continue", "--why", "niets gebeurd").code == 1
+    office.do("rosa", "end", "propose", "0010001", "--date", "2026-11-10", "--reason", "moved")
+    office.do("dirk", "end", "confirm", "0010001")
+    for changed in (True, False):
+        said = office.do("dirk", "--json", "period", "0010001", "--continue", "--why", "toch niet verhuisd")
+        assert said.document["changed"] == changed
+    assert office("dirk", "period", "0010001", "--new", "--why", "nieuw").code == 4
+    assert dossier(office)["trajectory"] == 2
+
+
+def test_an_end_is_taken_back_once(office: Office) -> None:
+    ordinary_month(office)
+    withdraw = ("--json", "end", "withdraw", "0010001", "--why", "te vroeg")
+    assert office("rosa", *withdraw).code == 1
+    office.do("rosa", "end", "propose", "0010001", "--date", "2026-12-31", "--reason", "moved")
+    first, second = office.do("rosa", *withdraw).document, office.do("rosa", *withdraw).document
+    assert (first["withdrawn"], first["changed"]) == (second["withdrawn"], True) == (1, True)
+    assert second["changed"] is False
+    office.do("rosa", "end", "propose", "0010001", "--date", "2026-12-31", "--reason", "moved")
+    assert office.do("rosa", *withdraw).document["withdrawn"] == 2
+    office.do("rosa", "end", "propose", "0010001", "--date", "2026-12-31", "--reason", "moved")
+    office.do("dirk", "end", "confirm", "0010001")
+    assert office("rosa", *withdraw).code == 1
+
+
+def test_who_never_was_in_scope_has_a_state_of_their_own(office: Office) -> None:
+    ordinary_month(office)
+    office.clients(client_line("0010009", verblijfsgrond="regulier"))
+    assert dossier(office, "0010009")["state"] == "none"
+
+
+def test_a_dossier_judges_by_the_register_of_this_month_and_tells_what_will_change(office: Office) -> None:
+    ordinary_month(office)
+    later = client_line("0010001", gemeente="tynaarlo", recht_tot="2027-04-30", huishouden="H9")
+    office.clients(later, first="2027-03")
+    office.obligations("VL-1;0010001;WONEN;huur;700,00;C-77;2026-10;2027-06;", first="2027-04")
+    found = dossier(office)
+    assert (found["gemeente"], found["household"], found["right_until"]) == ("assen", "H0010001", None)
+    assert found["known_changes"] == [
+        {"from": "2027-03", "code": "0010001", "fields": ["gemeente", "household", "right_until"]},
+        {"from": "2027-04", "code": "VL-1", "fields": ["amount_cents", "last_covered"]},
+    ]
+    text = office.do("rosa", "dossier", "0010001").out
+    assert "vanaf uitkeringsmaand maart 2027: gemeente, huishouden, recht tot" in text
+    assert "EUR 650,00" in text
+    assert office("rosa", "household", "H9").code == 1
+    office.do("rosa", "household", "H0010001")
+    office.today = "2027-03-02"
+    found = dossier(office)
+    assert (found["gemeente"], found["right_until"]) == ("tynaarlo", "2027-04-30")
+    assert [change["from"] for change in found["known_changes"]] == ["2027-04"]  # type: ignore[attr-defined]
+    office.clients(later, first="2027-03")
+    office.obligations("VL-1;0010001;WONEN;huur;660,00;C-77;2026-10;;", first="2027-03")  # overrules what was to come
+    assert dossier(office)["known_changes"] == []
+
+
 def test_the_end_of_a_suspension_frees_nobody_who_is_held_for_another_reason(office: Office) -> None:
     ordinary_month(office)
     for words in (

@@ -13,6 +13,7 @@ from payments.ending import Fit, Junction, Missing, MonthRule, codes, coming_mon
 from payments.month import Month, add_months, index
 from payments.parties import Frequency
 from payments.self_reliance import Verdict
+from payments.terms import OwnStretch, through
 
 POLICY = EVERYTHING_OUT_OF_NEXT_MONTH
 RULE = MonthRule(POLICY, payday=25)
@@ -42,8 +43,32 @@ def test_the_runs_that_are_still_to_come_count_up_to_the_hand_over() -> None:
 
 
 def test_a_quarter_is_paid_to_its_end() -> None:
-    cost = a_cost(paid=("2026-10", "2027-01"), frequency=Frequency.QUARTERLY, first_own="2027-04")
+    paid = through("2026-10", "2027-03")
+    cost = a_cost(paid=paid, frequency=Frequency.QUARTERLY, first_own="2027-04")
     assert (join(cost).fit, join(cost).last_ours) == (Fit.FITS, "2027-03")
+
+
+def test_a_term_keeps_its_length_when_the_frequency_changes() -> None:
+    """EUR 60 paid January to March; a monthly bill since: the client's first month is April, not February."""
+    monthly = a_cost(paid=through("2027-01", "2027-03"))
+    assert (join(monthly).last_ours, join(monthly).expected) == ("2027-03", "2027-04")
+    assert join(monthly, ("2027-01", "2027-02")).expected == "2027-04", "February and March are paid already"
+    assert join(monthly, ("2027-02", "2027-03")).expected == "2027-05"
+    quarterly = a_cost(paid=("2027-01",), frequency=Frequency.QUARTERLY)
+    assert join(quarterly).expected == "2027-02"
+    part = replace(quarterly, obligation=replace(quarterly.obligation, first_covered="2026-12"), paid=("2027-03",))
+    assert join(part, ("2027-02",)).expected == "2027-04", "a term that is paid in part is not run"
+
+
+def test_what_we_took_back_is_ours_to_hand_over_again() -> None:
+    """January and February were the client's own, from March on we pay: April is the next first own month."""
+    ours = a_cost(paid=("2026-12",))
+    back = replace(ours, taken_back=(OwnStretch("2027-01", "2027-03"),))
+    assert (join(back).fit, join(back).expected) == (Fit.NO_FIRST_MONTH, "2027-03")
+    assert join(back, ("2026-12", "2027-01", "2027-02")).expected == "2027-04"
+    assert join(replace(back, first_own="2027-03")).fit is Fit.FITS
+    assert join(replace(back, first_own="2027-04"), ("2027-02",)).fit is Fit.FITS
+    assert [back.clients_own(m) for m in ("2026-12", "2027-01", "2027-02", "2027-03")] == [False, True, True, False]
 
 
 def test_what_was_never_paid_is_the_clients_from_its_first_month() -> None:

@@ -24,6 +24,7 @@ from payments.forecast import (
 from payments.grounds import Ground, HeldReason, Segment, segments_of
 from payments.month import add_months
 from payments.parties import Category, Client, Frequency, Obligation
+from payments.terms import OwnStretch
 from payments.withholding import Earlier, MonthFacts, Policy, plan_month
 
 POLICY = Policy(dict.fromkeys(Category, 1), list(Category), stop_at_shortage=False, minimum_rest_cents=0)
@@ -60,7 +61,8 @@ def ahead(obligations: list[Obligation], months: int = 3, first_own: dict[str, s
     """The months of one client with these obligations."""
     known = known_benefit(cents=cents)
     found = look_ahead([facts_of(m, [a_client()], obligations, **changes) for m in MONTHS[:months]], known)
-    return [household_month(each, "H10001", registered or obligations, first_own or {}, known, lines) for each in found]
+    own = {code: (OwnStretch(month),) for code, month in (first_own or {}).items()}
+    return [household_month(each, "H10001", registered or obligations, own, known, lines) for each in found]
 
 
 def test_every_coming_month_pays_its_own_covered_month_once() -> None:
@@ -127,6 +129,16 @@ def test_each_bill_is_paid_short_handed_over_held_or_ended() -> None:
     }
     assert month.own_costs_cents == 830_00
     assert month.balance_cents == 1_331_43 - 700_00 - 830_00
+
+
+def test_what_an_earlier_quarter_pays_is_nobodys_bill_until_it_is_over() -> None:
+    """EUR 60 paid November to January; at EUR 20 a month February is the next, and no month is the client's own."""
+    quarter = Earlier(60_00, (("10001", 60_00),), "2026-10", "WONEN", unpaid=False, reaches="2027-01")
+    bill = an_obligation("VL-1", category=Category.WATER, amount_cents=20_00)
+    months = ahead([bill], 4, earlier={("VL-1", "2026-11"): quarter})
+    assert [[(c.covers, c.outcome) for c in m.costs] for m in months] == [
+        [], [], [("2027-02", Outcome.PAID)], [("2027-03", Outcome.PAID)]]  # fmt: skip
+    assert [m.own_costs_cents for m in months] == [0, 0, 0, 0]
 
 
 def test_a_month_that_we_pay_all_the_same_is_not_called_handed_over() -> None:

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from config.checklist import load_checklists
 from payments.cases import AssessmentMade, EarlyReason, Event, EventKind
 from payments.grounds import Ground, Segment
-from payments.journeys import Attempt, Bill, Journey, MonthRun, OwnCost, Person
+from payments.journeys import Attempt, Bill, Journey, MonthRun, OwnCost, Person, TakenBack
 from payments.monitoring import Facts, Quarter, Row, Rules, figures, quarters
 from payments.parties import Category
-from payments.self_reliance import Answer
+from payments.self_reliance import Answer, Proof
 from payments.small_groups import Flow, Mark, Tally, alone, divided, tally
 
 Q4 = Quarter("2026-Q4", "2026-10", "2026-12")
@@ -234,6 +234,17 @@ def test_the_books_judge_the_checklist_as_they_stood_at_the_end_of_the_quarter()
     still_open = replace(person, exceptions=((date(2026, 12, 1), date(2027, 1, 1)),))
     found = values(count(Facts([replace(journey, person=still_open)], [], [])))
     assert found["checklist_met", "item", "no_arrears"] == 0
+
+
+def test_a_cost_that_was_taken_back_is_nobodys_proof_until_it_is_handed_over_again() -> None:
+    """Handed over on 1 January, taken back from March on 10 March, the client's again from June by word of 20 May."""
+    back = TakenBack(date(2027, 3, 10), "2027-03", date(2027, 5, 20))
+    seen = [(date(2027, month, 5), Proof("VL-1", f"2027-0{month}", True, 1)) for month in (1, 2, 6)]
+    rent = OwnCost((("", an_obligation("VL-1", "10001")),), date(2027, 1, 1), tuple(seen), (back,))
+    days = [date(2026, 12, 31), date(2027, 3, 9), date(2027, 3, 10), date(2027, 5, 20), date(2027, 6, 5)]
+    assert [rent.handed(day) for day in days] == [False, True, False, True, True]
+    counted = [[proof.covers for proof in rent.seen(day)] for day in days]
+    assert counted == [[], ["2027-01", "2027-02"], [], [], ["2027-06"]]
 
 
 # --- the same period, the same figures -------------------------------------------------------------------------------

@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payments.grounds import Ground, HeldReason, Segment, segments_of
+from payments.month import Month, add_months
 from payments.parties import BenefitRecord, Category, Client, Component, Frequency, Obligation
+from payments.terms import through
 from payments.withholding import Earlier, Held, Included, MonthFacts, Plan, Policy, plan_month
 
 POLICY = Policy(dict.fromkeys(Category, 1), tuple(Category), stop_at_shortage=False, minimum_rest_cents=0)
@@ -232,6 +234,51 @@ def test_money_reserved_for_one_creditor_is_not_paid_to_another() -> None:
     plan = plan_month(then)
     assert not plan.payable
     assert plan.held == (Held("10001", "VL-1", HeldReason.CREDITOR_CHANGED),)
+
+
+def paid_until(reaches: Month, covers: Month = "2026-10", cents: int = 60_00) -> dict[tuple[str, Month], Earlier]:
+    paid = Earlier(cents, (("10001", cents),), add_months(covers, -1), "WATER", unpaid=False, reaches=reaches)
+    return {("VL-1", covers): paid}
+
+
+def water(frequency: Frequency, first: Month = "2026-10", cents: int = 20_00) -> Obligation:
+    return an_obligation("VL-1", category=Category.WATER, amount_cents=cents, first_covered=first, frequency=frequency)
+
+
+def test_a_month_that_an_earlier_quarter_reaches_is_not_due() -> None:
+    """EUR 60 paid October to December; at EUR 20 a month nothing of December is left to pay, and January is."""
+    facts = facts_of([a_client()], [water(Frequency.MONTHLY)], [a_benefit()], earlier=paid_until("2026-12"))
+    plan = plan_month(facts)
+    assert (plan.withheld, plan.held, plan.shortfalls) == ((), (), ())
+    assert plan.included == (Included("10001", 1_331_43, 0),)
+    shorter = plan_month(replace(facts, earlier=paid_until("2026-11")))
+    assert [(w.covers, w.reaches, w.amount_cents) for w in shorter.withheld] == [("2026-12", "2026-12", 20_00)]
+    given_back = {key: replace(earlier, reaches=None) for key, earlier in facts.earlier.items()}
+    assert plan_month(replace(facts, earlier=given_back)).withheld == shorter.withheld
+
+
+@pytest.mark.parametrize(("covers", "last"), [("2026-10", "2026-12"), ("2027-01", "2027-01"), ("2027-02", "2027-04")])
+def test_a_term_that_is_paid_in_part_is_held_for_a_person(covers: Month, last: Month) -> None:
+    quarter = water(Frequency.QUARTERLY, "2026-12", 60_00)  # December to February
+    facts = facts_of([a_client()], [quarter], [a_benefit()], earlier=paid_until(last, covers))
+    plan = plan_month(facts)
+    assert plan.held == (Held("10001", "VL-1", HeldReason.TERM_OVERLAP),)
+    assert plan.included == (Included("10001", 1_331_43, 0),)
+
+
+@given(st.lists(st.tuples(st.sampled_from(Frequency), st.integers(0, 5)), min_size=1, max_size=14))
+def test_no_month_is_paid_twice_however_often_the_frequency_changes(versions: list[tuple[Frequency, int]]) -> None:
+    facts = facts_of([a_client(right_from=date(2026, 9, 1))], [], [a_benefit()])
+    paid: list[Month] = []
+    for ahead, (frequency, first) in enumerate(versions):
+        month = add_months("2026-11", ahead)
+        facts = replace(facts, month=month, obligations=[water(frequency, add_months("2026-08", first))])
+        plan = plan_month(facts)
+        paid += [m for w in plan.withheld for m in through(w.covers, w.reaches)]
+        new = {("VL-1", w.covers): Earlier(w.amount_cents, w.contributions, month, "WONEN", unpaid=False,
+                                           reaches=w.reaches) for w in plan.withheld}  # fmt: skip
+        facts = replace(facts, earlier={**facts.earlier, **new})
+    assert len(paid) == len(set(paid))
 
 
 def test_other_costs_are_paid_only_under_art_57_or_voluntarily() -> None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from factories import a_client, an_obligation
+from factories import EVERYTHING_OUT_OF_NEXT_MONTH, a_client, an_obligation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,7 +29,8 @@ from payments.month import Month
 from payments.notices import NoticeKind, occasions
 from payments.parties import Category, Frequency, ResidenceGround
 from payments.self_reliance import Verdict
-from payments.worklist import Cause, Item, ItemKind, Look, Measures, Outdated, worklist
+from payments.worklist import worklist
+from payments.worklist_model import Cause, Item, ItemKind, Look, Measures, Outdated
 
 MEASURES = Measures((8, 4, 2), 3)
 # The right began on 1 September 2026: ART_56A holds until 28 February 2027.
@@ -64,7 +65,7 @@ def a_case(**changes: Any) -> Case:
 
 def a_look(case: Case, verdict: Verdict = Verdict.NONE, *junctions: Junction) -> Look:
     stays = tuple(Junction(c.obligation.obligation, Fit.NO_FIRST_MONTH, "2027-03", "2027-04", None) for c in case.costs)
-    return Look(case, verdict, junctions or stays, 25, dict.fromkeys(Category, "2026-01"))
+    return Look(case, verdict, junctions or stays, 25, EVERYTHING_OUT_OF_NEXT_MONTH, dict.fromkeys(Category, "2026-01"))
 
 
 def found(case: Case, on: date = EARLY, verdict: Verdict = Verdict.NONE, *junctions: Junction) -> list[Item]:
@@ -200,7 +201,7 @@ MONTH_3, MONTH_5 = date(2026, 12, 1), date(2027, 2, 1)
         (date(2027, 1, 18), (date(2026, 11, 20),), [MONTH_5]),
         (date(2027, 2, 14), (date(2027, 1, 20),), [LAST]),
         (date(2027, 2, 14), (date(2027, 2, 10),), []),
-        (date(2027, 3, 20), (), [MONTH_3, MONTH_5, LAST]),  # lapsed, and never assessed
+        (date(2027, 3, 20), (), [MONTH_3]),  # lapsed, and never assessed: one line, since the first of them
         (date(2027, 3, 20), (date(2027, 3, 15),), []),  # one visit makes up for them
     ],
 )
@@ -209,6 +210,18 @@ def test_assessments_are_planned_after_three_and_five_months_and_at_the_end(
 ) -> None:
     told = seen(found(a_case(assessments=assessed(*made)), on), ItemKind.ASSESSMENT_DUE)
     assert [day for _, day, _ in told] == due
+
+
+def test_what_was_never_assessed_is_one_line_that_names_every_moment_that_passed() -> None:
+    (fifth,) = [item for item in found(a_case(), date(2027, 1, 20)) if item.kind is ItemKind.ASSESSMENT_DUE]
+    assert fifth.day == MONTH_3
+    assert worklists.text(fifth).startswith(
+        "Beoordeling na 5 maanden, uiterlijk 01-02-2027; ook die na 3 maanden, uiterlijk 01-12-2026, is niet gemaakt."
+    )
+    (last,) = [item for item in found(a_case(), date(2027, 2, 20)) if item.kind is ItemKind.ASSESSMENT_DUE]
+    assert "aan het einde van de verplichte maanden, uiterlijk 28-02-2027; ook die na 3 en 5 maanden" in (
+        worklists.text(last)
+    )
 
 
 def test_without_a_ground_nobody_is_assessed() -> None:
@@ -320,6 +333,79 @@ def test_only_months_that_fell_due_under_the_right_are_asked_about(cost: FixedCo
     assert [facts["obligations"] for _, _, facts in told] == ([f"VL-1 ({months})"] if months else [])
 
 
+PARTNERS = {"household": "H-1"}
+TO_MAY = AddedGround(Segment(Ground.ART_57, date(2027, 3, 1), date(2027, 5, 31), "B-57"), date(2027, 6, 1))
+
+
+def of_household(holder: Case, on: date, *, cost: FixedCost | None = None, partner: Case | None = None) -> list[Item]:
+    """What is shared and stops with its holder, 10001, while 10002 goes on until the end of May."""
+    rent = cost or a_cost(paid=("2026-10", "2026-11", "2026-12"))
+    holder = replace(holder, client=replace(holder.client, **PARTNERS), costs=(rent,))
+    stays = partner or a_case(client=a_client("10002", **PARTNERS), added=(TO_MAY,), costs=())
+    items = worklist([a_look(holder), a_look(stays)], MEASURES, [], on)
+    return [item for item in items if item.cause is Cause.SHARED_STOPS]
+
+
+@pytest.mark.parametrize(
+    ("changes", "held", "first"),
+    [
+        ({"stored_state": "ended", "ended_on": date(2027, 1, 31)}, "ended", "2027-03"),  # known long before it
+        ({"stored_state": "ended", "ended_on": date(2026, 11, 18)}, "ended", "2027-01"),
+        ({"client": a_client(right_until=date(2027, 1, 20))}, "right_ended", "2027-02"),
+        ({"client": a_client(mandate_date=None)}, "no_mandate", "2027-01"),
+        ({"on_hold": "death: bericht"}, "on_hold", "2027-01"),
+    ],
+)
+def test_a_rent_whose_holder_stops_while_the_partner_goes_on_is_told_at_once(
+    changes: dict[str, Any], held: str, first: Month
+) -> None:
+    on = date(2026, 12, 1)
+    case = a_case(**changes)
+    (item,) = of_household(case, on)
+    assert (item.client, item.kind) == ("10001", ItemKind.GAP_OR_OVERLAP)
+    facts = item.facts
+    assert (facts["held"], facts["expected"], facts["amount"], facts["partner"]) == (held, first, "650,00", "10002")
+    text = worklists.text(item)
+    assert f"over {first} betaalt niemand" in text
+    assert f"ontzorgen handover VL-1 --first-own-month {first}" in text
+
+
+def test_an_ending_ground_of_the_holder_alone_is_told_with_the_first_warning() -> None:
+    assert of_household(a_case(), date(2027, 1, 3) - timedelta(1)) == []
+    (item,) = of_household(a_case(), date(2027, 1, 3))
+    assert (item.day, item.facts["held"], item.facts["expected"]) == (date(2027, 3, 25), "no_ground", "2027-04")
+
+
+def test_a_stopped_rent_stays_on_the_list_until_it_is_solved() -> None:
+    ended = a_case(stored_state="ended", ended_on=date(2026, 11, 30), proposal=proposed(date(2026, 11, 30)))
+    (item,) = of_household(ended, date(2027, 3, 10))
+    assert (item.day, item.facts["expected"]) == (date(2026, 12, 24), "2027-01")  # since that payday
+    paid = ("2026-10", "2026-11", "2026-12")
+    closed = a_cost(paid=paid, obligation=an_obligation("VL-1", last_covered="2026-12"))
+    assert of_household(ended, date(2027, 3, 10), cost=closed) == []
+    assert of_household(ended, date(2027, 3, 10), cost=a_cost(paid=paid, first_own="2027-01")) == []
+    insurance = an_obligation("VL-1", category=Category.HEALTH_INSURANCE)
+    assert of_household(ended, date(2027, 3, 10), cost=a_cost(paid=paid, obligation=insurance)) == []
+
+
+def test_where_the_whole_household_stops_nothing_is_left_to_share() -> None:
+    gone = date(2026, 11, 30)
+    ended = a_case(stored_state="ended", ended_on=gone)
+    both = a_case(client=a_client("10002", **PARTNERS), stored_state="ended", ended_on=gone, costs=())
+    assert of_household(ended, date(2026, 12, 1), partner=both) == []
+    neighbour = a_case(client=a_client("10002", household="H-2"), costs=())
+    assert of_household(ended, date(2026, 12, 1), partner=neighbour) == []
+    never = a_case(client=a_client("10002", **PARTNERS), trajectory=None, costs=())
+    assert of_household(ended, date(2026, 12, 1), partner=never) == []
+
+
+def test_one_month_that_nobody_pays_is_told_once() -> None:
+    ended = a_case(client=a_client(**PARTNERS), stored_state="ended", ended_on=LAST)
+    partner = a_case(client=a_client("10002", **PARTNERS), added=(TO_MAY,), costs=())
+    items = worklist([a_look(ended, Verdict.NONE, LEFT), a_look(partner)], MEASURES, [], date(2027, 3, 5))
+    assert [i.cause for i in items if i.kind is ItemKind.GAP_OR_OVERLAP] == [Cause.SHARED_STOPS]
+
+
 @pytest.mark.parametrize(
     ("reason", "why", "cause"),
     [
@@ -361,7 +447,8 @@ def test_every_kind_of_the_contract_exists() -> None:
     assert {cause.kind for cause in Cause} == set(ItemKind)
 
 
-FACTS = {"weeks": "8", "decision": "B-1", "obligations": "VL-1", "exception": "E-1", "code": "returned", "months": "3",
+FACTS = {"missed": "3", "due": "01-02-2027", "amount": "650,00", "held": "ended", "partner": "10002",
+         "weeks": "8", "decision": "B-1", "obligations": "VL-1", "exception": "E-1", "code": "returned", "months": "3",
          "obligation": "VL-1", "last": "2026-12", "expected": "2027-01", "first_own": "2027-02", "ground": "ART_57",
          "by": "rosa", "reason": "moved", "name": "norm_single", "basis": "art. 21"}  # fmt: skip
 
