@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from desk import overviews, sheets
+from desk.sheet_pdf import sheet_pdf
 from flows import outbox
 from flows.cli_registers import a_month
 from flows.console import Call
@@ -116,13 +117,18 @@ def list_files(context: typer.Context, month: Annotated[str | None, typer.Argume
     call.answer([views.file_json(file) for file in found], overviews.files_text(found))
 
 
+SHEET_FORMS = (".pdf", ".txt")
+
+
 def sheet(
     context: typer.Context,
     file_id: str,
-    out: Annotated[Path | None, typer.Option(help="Write the sheet here instead of on the screen.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the sheet here: PATH.pdf to print, or PATH.txt.")] = None,
 ) -> None:
     """Show the approval sheet (opdrachtbrief), computed from the bytes of the file."""
     call: Call = context.obj
+    if out is not None and out.suffix.lower() not in SHEET_FORMS:
+        raise typer.BadParameter(f"{out} is neither PATH.pdf nor PATH.txt.", param_hint="--out")
     office = call.office()
     with reading(office.engine) as connection:
         file = files.find(connection, file_id)
@@ -131,7 +137,7 @@ def sheet(
         latest = runs.latest_run(connection, file.gemeente, file.month)
         made_at = views.made_at(connection, file)
         head = audit.head(connection)
-    text = sheets.sheet_text(
+    sheet = sheets.sheet_of(
         content,
         file_id=file_id,
         gemeente=office.settings.gemeenten[file.gemeente].name,
@@ -144,8 +150,9 @@ def sheet(
         held=len(latest.held) if latest else 0,
         audit_head=head,
     )
+    text = sheets.sheet_text(sheet)
     if out is not None:
-        outbox.replace(out, text.encode())
+        outbox.replace(out, sheet_pdf(sheet) if out.suffix.lower() == ".pdf" else text.encode())
     warnings = [asdict(finding) for finding in found]
     document = views.file_json(file) | {"warnings": warnings, "text": text, "audit_head": f"{head[0]}:{head[1]}"}
     call.answer(document, text if out is None else f"Sheet of {file_id} written to {out}.")

@@ -16,7 +16,7 @@ from pain001_examples import (
     with_payments,
 )
 
-from desk.sheets import sheet_text
+from desk.sheets import Sheet, sheet_of, sheet_text
 from payments.orders import PaymentFile
 from payments.pain001 import render
 from payments.pain001_rules import FileFacts, Finding, LastPaid, check
@@ -36,7 +36,11 @@ def sheet(file: PaymentFile, facts: FileFacts = FACTS) -> str:
 
 
 def of_bytes(content: bytes, findings: list[Finding]) -> str:
-    return sheet_text(
+    return sheet_text(read_sheet(content, findings))
+
+
+def read_sheet(content: bytes, findings: list[Finding]) -> Sheet:
+    return sheet_of(
         content,
         file_id="ASSEN-202611-01-001",
         gemeente="Gemeente Assen",
