@@ -8,7 +8,6 @@ from typing import Annotated, Any
 import typer
 
 from desk import overviews, sheets
-from desk.sheet_pdf import sheet_pdf
 from flows import outbox
 from flows.cli_registers import a_month
 from flows.console import Call
@@ -120,6 +119,12 @@ def list_files(context: typer.Context, month: Annotated[str | None, typer.Argume
 SHEET_FORMS = (".pdf", ".txt")
 
 
+def _printed(sheet: sheets.Sheet) -> bytes:
+    from desk.sheet_pdf import sheet_pdf  # its library is slow to load, and no other command needs it
+
+    return sheet_pdf(sheet)
+
+
 def sheet(
     context: typer.Context,
     file_id: str,
@@ -152,7 +157,7 @@ def sheet(
     )
     text = sheets.sheet_text(sheet)
     if out is not None:
-        outbox.replace(out, sheet_pdf(sheet) if out.suffix.lower() == ".pdf" else text.encode())
+        outbox.replace(out, _printed(sheet) if out.suffix.lower() == ".pdf" else text.encode())
     warnings = [asdict(finding) for finding in found]
     document = views.file_json(file) | {"warnings": warnings, "text": text, "audit_head": f"{head[0]}:{head[1]}"}
     call.answer(document, text if out is None else f"Sheet of {file_id} written to {out}.")

@@ -132,7 +132,7 @@ def _approve_and_release(office: _Office) -> None:
     office.command("carla", "approve", first["file_id"], "--total", format_amount(first["control_sum_cents"] * 100),
                    expected=1)  # fmt: skip
     for file in files:
-        sheet = office.out / "sheets" / f"{file['file_id']}.txt"
+        sheet = office.out / "sheets" / f"{file['file_id']}.pdf"
         office.command("carla", "sheet", file["file_id"], "--out", str(sheet))
         office.command("carla", "approve", file["file_id"], "--total", format_amount(file["control_sum_cents"]))
         office.command("bram", "release", file["file_id"], "--out", str(office.out / "bank"))

@@ -34,7 +34,7 @@ def deliver(folder: Path, name: str, content: bytes) -> Path:
 def replace(target: Path, content: bytes) -> None:
     """Write an overview or export, over an older one of the same name where there is one."""
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         _write(target, content)
         _sweep(target)
         _sync_folder(target.parent)
