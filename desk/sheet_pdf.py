@@ -31,6 +31,7 @@ from payments.money import format_amount
 _MARGIN = 18.0  # millimetres, as all lengths here
 _LABEL = 46.0
 _LINE = 5.2
+_MARK = 5.0
 _ROOM = 40.0  # a heading does not stand at the foot of a page without what it heads
 _INK, _GREY, _RULE, _BAND = (25, 30, 36), (92, 99, 107), (196, 201, 206), (240, 243, 246)
 
@@ -56,7 +57,11 @@ def sheet_pdf(sheet: Sheet) -> bytes:
 
 def _plain(text: str) -> str:
     """A letter that the standard fonts of PDF do not have is shown by its number: never left out, never guessed."""
-    return text.encode("latin-1", "backslashreplace").decode("latin-1")
+    # Latin-1 has letters without ink too: a soft hyphen or control character would make two names look like one.
+    return "".join(
+        letter if ord(letter) < 256 and letter.isprintable() else letter.encode("unicode_escape").decode()
+        for letter in text
+    )
 
 
 class _Page(FPDF):
@@ -130,9 +135,11 @@ class _Page(FPDF):
             self.set_text_color(*_INK)
             self.multi_cell(0, _LINE, _plain(value), align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
-    def sentence(self, text: str) -> None:
-        """A sentence over the whole width."""
+    def sentence(self, text: str, mark: str = "") -> None:
+        """A sentence over the whole width, or beside the mark or number before it."""
         self.set_font("helvetica", size=9.5)
+        if mark:
+            self.cell(_MARK, _LINE, mark)
         self.multi_cell(0, _LINE, _plain(text), align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
     def order(self, order: Order) -> None:
@@ -171,25 +178,26 @@ class _Page(FPDF):
         """What stands out, each with a mark before it."""
         self.heading(f"Let op ({len(self.sheet.warnings)})")
         for text in self.sheet.warnings or (NOTHING,):
-            self.sentence(f"-  {text}" if self.sheet.warnings else text)
+            self.sentence(text, "-" if self.sheet.warnings else "")
 
     def steps(self) -> None:
         """What to do now; commands in letters that are typed over."""
         self.heading(NEXT)
         for number, (sentence, command) in enumerate(steps(self.sheet.file_id), start=1):
-            self.sentence(f"{number}.  {sentence}")
+            self.sentence(sentence, f"{number}.")
             if command:
                 self.set_font("courier", size=9.5)
-                self.cell(0, _LINE, _plain(f"    {command}"), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+                self.set_x(_MARGIN + _MARK)
+                self.cell(0, _LINE, _plain(command), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
     def signatures(self) -> None:
         """Room for two people, who are not the same one; kept together on one page."""
-        if self.will_page_break(48):
+        if self.will_page_break(60):
             self.add_page()
         self.heading(SIGNATURES)
         self._across(SIGNERS, "B", rule=False)
         for label in SIGNED:
-            self.ln(4)
+            self.ln(7)  # room for a pen
             self._across((label, label), "", rule=True)
 
     def _across(self, words: Sequence[str], style: str, *, rule: bool) -> None:

@@ -1,17 +1,21 @@
 """The approval sheet as a PDF: the figures of the file on paper, the same paper at every printing."""
 
 from dataclasses import replace
+from datetime import date
+from hashlib import sha1, sha256
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+from lxml import etree
 from pain001_examples import RENT, with_payments
 from pypdf import PdfReader
 from story import Office, ordinary_month
 from test_desk_sheets import FOUR, KNOWN, read_sheet
 
 from desk.sheet_pdf import sheet_pdf
-from desk.sheets import Sheet
+from desk.sheets import Sheet, grouped
+from payments.money import format_amount
 from payments.orders import PaymentFile
 from payments.pain001 import render
 from payments.pain001_rules import check
@@ -44,6 +48,25 @@ def test_paper_says_what_the_screen_says() -> None:
         assert said in text
 
 
+def test_the_figures_on_paper_are_those_in_the_xml() -> None:
+    content = render(FOUR)
+    text = " ".join(pages(sheet_pdf(read_sheet(content, []))))
+    xml = etree.fromstring(content)
+    said = {name: xml.findtext(f".//{{*}}{name}") or "" for name in ("MsgId", "PmtInfId", "NbOfTxs", "CtrlSum")}
+    assert f"Kenmerk bericht (MsgId) {said['MsgId']}" in text
+    assert f"Opdracht (PmtInfId) {said['PmtInfId']}" in text
+    total = format_amount(int(said["CtrlSum"].replace(".", "")))
+    assert f"EUR {total} Aantal betalingen {said['NbOfTxs']}" in text
+    assert f"Samen {said['NbOfTxs']} {total}" in text
+    assert f"Van rekening {grouped(xml.findtext('.//{*}DbtrAcct//{*}IBAN') or '')}" in text
+    day = date.fromisoformat(xml.findtext(".//{*}ReqdExctnDt/{*}Dt") or xml.findtext(".//{*}ReqdExctnDt") or "")
+    assert f"Uitvoeringsdatum {day:%d-%m-%Y}" in text
+    for iban in xml.iterfind(".//{*}CdtrAcct//{*}IBAN"):
+        assert grouped(iban.text or "") in text
+    for number in (sha256(content).hexdigest(), sha1(content).hexdigest()):
+        assert number in text.replace(" ", "")
+
+
 def test_the_same_sheet_is_the_same_paper_whenever_it_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     first = sheet_pdf(sheet(FOUR))
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
@@ -69,10 +92,11 @@ def test_ten_thousand_payments_to_one_landlord_are_one_line() -> None:
 
 def test_a_letter_that_the_font_does_not_have_is_shown_by_its_number() -> None:
     four = sheet(FOUR)
-    facts = (("Gemeente", "Súdwest-Fryslân"), ("Gemaakt door", "łukasz"))
+    facts = (("Gemeente", "Súdwest-Fryslân"), ("Gemaakt door", "łukasz"), ("Stand", "klaar\xadgezet\x80"))
     text = " ".join(pages(sheet_pdf(replace(four, facts=facts))))
     assert "Gemeente Súdwest-Fryslân" in text
     assert r"Gemaakt door \u0142ukasz" in text
+    assert r"Stand klaar\xadgezet\x80" in text
 
 
 def test_the_command_writes_pdf_or_text_by_the_name_of_the_file(office: Office, tmp_path: Path) -> None:
