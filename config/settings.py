@@ -40,7 +40,7 @@ INPUT_COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "benefits": ("referentie", "klantnummer", "maand", "component", "bedrag", "opgeschort"),
 }
-_MAX_BYTES = 1_048_576
+_MAX_BYTES = 262_144
 _MAX_LINE = 1_000
 _ONE_GEMEENTE_ONLY = ("name", "iban", "bic")
 _TABLES = ("offsets", "usual")  # overridden category by category

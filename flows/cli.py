@@ -30,7 +30,7 @@ from flows import (
     cli_worklist,
     free_text,
 )
-from flows.console import Call
+from flows.console import Call, on_screen
 from flows.office import DEFAULT_DATABASE, UsageError
 from ledgers.ends import NotYet
 from ledgers.errors import Conflict, ProofFailed, Refused
@@ -131,7 +131,7 @@ def _misused(wrong: TyperException, *, as_json: bool) -> int:
         show()
     if as_json:
         document = {"error": "usage", "exit_code": USAGE, "message": str(wrong)}
-        print(json.dumps(document, ensure_ascii=False))  # noqa: T201 - the answer of --json
+        print(on_screen(json.dumps(document, ensure_ascii=False)))  # noqa: T201 - the answer of --json
     return USAGE
 
 
@@ -173,14 +173,14 @@ def _refuse(error: BaseException, *, as_json: bool) -> int:
         error = OutOfOrder(f"{said} Nothing half is stored; mend it and give the command again.")
     kind, code = next(((k, c) for kind, k, c in _CODES if isinstance(error, kind)), ("internal", INTERNAL))
     text = _sentence(error)
-    print(text, file=sys.stderr)  # noqa: T201 - this is the program's voice
+    print(on_screen(text), file=sys.stderr)  # noqa: T201 - this is the program's voice
     if as_json:
         document: dict[str, Any] = {"error": kind, "exit_code": code, "message": text}
         if isinstance(error, InputRefused):
             document["problems"] = [asdict(problem) for problem in error.problems]
         if isinstance(error, NotYet):
             document["missing"] = list(error.missing)
-        print(json.dumps(document, ensure_ascii=False))  # noqa: T201 - and its answer
+        print(on_screen(json.dumps(document, ensure_ascii=False)))  # noqa: T201 - and its answer
     return code
 
 

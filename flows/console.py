@@ -9,6 +9,15 @@ from typing import Any
 from flows.office import Office, open_office
 from ledgers.database import ensure_ready
 
+_KEPT = "\n\u2068\u2069"  # a new line, and the marks that keep Arabic between Dutch words in its place
+
+
+def on_screen(text: str) -> str:
+    """Show what has no ink by its number: a bank's text or a file's name could otherwise steer a terminal."""
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
+    return "".join(sign if sign.isprintable() or sign in _KEPT else json.dumps(sign)[1:-1] for sign in text)
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -29,8 +38,8 @@ class Call:
 
     def answer(self, document: Any, text: str) -> None:
         """Give the result: the document with --json, else the text."""
-        print(json.dumps(document, ensure_ascii=False) if self.as_json else text)  # noqa: T201 - the answer itself
+        print(on_screen(json.dumps(document, ensure_ascii=False) if self.as_json else text))  # noqa: T201 - the answer itself
 
     def tell(self, text: str) -> None:
         """Say something beside the result; never on the standard output of --json."""
-        print(text, file=sys.stderr)  # noqa: T201 - messages go to stderr
+        print(on_screen(text), file=sys.stderr)  # noqa: T201 - messages go to stderr

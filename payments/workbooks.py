@@ -26,6 +26,7 @@ _TIMES_PACKED = 50  # times its own size, that a workbook may unpack to: real on
 _ALWAYS_UNPACKED = 4 << 20  # whatever its own size
 _MAX_ROW = 1 << 20  # bytes of XML from one row to the next: the parser holds a row whole
 _MAX_PARTS = 1_000
+_MAX_EMPTY = 100_000  # rows on end: a few bytes packed, and a parser takes its time over each
 _CHUNK = 1 << 20
 _ENCRYPTED = 0x1
 _DOCTYPE = b"<!DOCTYPE"
@@ -191,7 +192,7 @@ def _filled_rows(workbook: Any, sheet: Any, file: str) -> Iterator[_Row]:
             date_formats=workbook._date_formats,  # noqa: SLF001
             timedelta_formats=workbook._timedelta_formats,  # noqa: SLF001
         )
-        previous = 0
+        previous = empty = 0
         for line, cells in parser.parse():
             metered.since_row = 0
             places = [0, *(cell["column"] for cell in cells)]
@@ -204,6 +205,9 @@ def _filled_rows(workbook: Any, sheet: Any, file: str) -> Iterator[_Row]:
                 for cell in cells
                 if cell["value"] is not None and cell["value"] != ""
             ]
+            empty = 0 if filled else empty + 1
+            if empty > _MAX_EMPTY:
+                raise refusal(file, f"has more than {_MAX_EMPTY} empty rows near line {line}: delete them")
             if filled:
                 yield line, filled
 

@@ -1,6 +1,5 @@
 """A database that can be put aside under a name and brought back, on SQLite and on PostgreSQL."""
 
-import gc
 import itertools
 import shutil
 import sqlite3
@@ -85,7 +84,6 @@ class PostgresBooks:
         return books
 
     def keep(self, name: str) -> None:
-        gc.collect()
         others = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{self.name}'"
         self._administer(others, f'CREATE DATABASE "{self.family}_{name}" TEMPLATE {self.name}')
 

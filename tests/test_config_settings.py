@@ -207,7 +207,7 @@ def test_tables_that_are_no_tables_are_refused_and_not_a_crash(tmp_path, text):
         ("a = " + "[\n" * 900, "without end"),
         ("payday = " + "9" * 990, "is not"),
         ("a." * 600 + "a = 1", "line 1 has more than 1000 characters"),
-        ("#\n" * 600_000, "is larger than 1048576 bytes"),
+        ("#\n" * 600_000, "is larger than 262144 bytes"),
     ],
 )
 def test_settings_made_to_keep_the_program_busy_are_refused_at_once(tmp_path, rubbish, what):

@@ -391,4 +391,4 @@ def test_a_large_file_is_checked_within_the_time_of_a_sip_of_coffee():
     started = process_time()
     found = check(content, large, replace(FACTS, limits=wide))
     assert found == []
-    assert process_time() - started < 2.5
+    assert process_time() - started < 10  # each payment against each other would take minutes

@@ -160,6 +160,11 @@ class TestWorkbooks:
         (problem,) = refused(content)
         assert (problem.line, problem.what) == (5, "has a cell to the right of the last named column: empty it")
 
+    def test_rows_without_end_that_hold_nothing_are_refused_before_they_take_all_day(self):
+        content = workbook(["code", "naam", "bedrag"], ["A", "x", "1,00"])
+        padded = repacked(content, lambda xml: xml.replace(b"</sheetData>", b"<row/>" * 100_001 + b"</sheetData>"))
+        assert messages(padded) == ["test.csv: has more than 100000 empty rows near line 100003: delete them"]
+
     @pytest.mark.parametrize("header", [2026, True, "=code", date(2026, 1, 1), None])
     def test_a_header_is_text(self, header):
         problems = refused(workbook(["code", "naam", header, "bedrag"], []))

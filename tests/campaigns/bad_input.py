@@ -36,7 +36,9 @@ from payments.problems import InputRefused, Problem
 COMMAND_EVERY = 50
 SECONDS = 2.0  # on a processor, for one file of at most a few hundred kilobytes
 LONGEST_SENTENCE = 1_000
-_LEAKED_INSIDES = re.compile(r"Traceback|File \"|0x[0-9a-f]{6}|Error\(|Exception|Internal error|<class |object at ")
+_LEAKED_INSIDES = re.compile(
+    r"Traceback|File \"|(?<!\w)0x[0-9a-f]{8}|Error\(|Exception|Internal error|<class |object at "
+)
 # After these a name can stand under a column where anybody would show it.
 _MOVES = frozenset({"cells_swapped", "texts_swapped", "column_lost", "field_added", "field_lost", "block_lost",
                     "block_doubled", "element_moved", "rows_moved", "header_again", "place_wrong", "flipped",

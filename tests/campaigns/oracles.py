@@ -165,7 +165,7 @@ def pain002_differs(content: bytes, report: StatusReport) -> str | None:
     root = ET.fromstring(content)
     space = root.tag.partition("}")[0] + "}"
     found = [
-        (payment.findtext(space + "OrgnlEndToEndId", "").strip(), payment.findtext(space + "TxSts", "").strip())
+        (payment.findtext(space + "OrgnlEndToEndId", ""), " ".join(payment.findtext(space + "TxSts", "").split()))
         for block in root[0].findall(space + "OrgnlPmtInfAndSts")
         for payment in block.findall(space + "TxInfAndSts")
     ]
