@@ -31,6 +31,8 @@ KEYS = {
          "--decision"),
         ("period", "0010001", "--new", "--why"),
         ("handover", "VL-1", "--first-own-month", "2027-01", "--method", "incasso", "--why"),
+        ("handover", "VL-1", "--back-from", "2027-01", "--why"),
+        ("handover", "proof", "VL-1", "2027-01", "--paid", "ja", "--why"),
         ("end", "propose", "0010001", "--date", "2026-12-31", "--reason", "maatwerk", "--why"),
         ("end", "withdraw", "0010001", "--why"),
         ("resolve", "X-1", "--as-what", "suspense", "--why"),
@@ -39,7 +41,7 @@ KEYS = {
         ("creditor", "confirm", "WONEN", "--how"),
         ("budget", "add", "0010001", "--kind", "kosten", "--amount", "1,00", "--from", "2026-12", "--name"),
     ],
-    ids=lambda words: f"{words[0]} {words[-1]}",
+    ids=" ".join,
 )
 def test_no_text_takes_a_bsn_and_the_refusal_names_the_place(office: Office, words: tuple[str, ...]) -> None:
     ordinary_month(office)
