@@ -9,8 +9,8 @@ from typing import TypeGuard
 
 from config.settings import SettingsRefused, read_toml
 from config.values import named
+from payments.dossier.checklist import JUDGED_BY_SYSTEM, MAX_SCORE, PROOF, Chapter, Checklist, Item, Part
 from payments.problems import shown
-from payments.self_reliance import JUDGED_BY_SYSTEM, MAX_SCORE, PROOF, Chapter, Checklist, Item, Part
 
 _KEYS = ("version", "from", "basis", "review_by", "pass_percent", "never_zero", "proof_months", "item")
 _ITEM_KEYS = ("code", "part", "chapter", "text")

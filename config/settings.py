@@ -90,10 +90,16 @@ class InputSettings(_Strict):
         wrong = []
         for kind, mapping in columns.items():
             ours = INPUT_COLUMNS[kind]
-            wrong += [f"{kind}: {shown(own)} points to {shown(our)}, which is not one of {', '.join(ours)}"
-                      for own, our in mapping.items() if our not in ours]  # fmt: skip
-            wrong += [f"{kind}: {shown(our)} is named twice" for our in sorted({*mapping.values()})
-                      if [*mapping.values()].count(our) > 1]  # fmt: skip
+            wrong += [
+                f"{kind}: {shown(own)} points to {shown(our)}, which is not one of {', '.join(ours)}"
+                for own, our in mapping.items()
+                if our not in ours
+            ]
+            wrong += [
+                f"{kind}: {shown(our)} is named twice"
+                for our in sorted({*mapping.values()})
+                if [*mapping.values()].count(our) > 1
+            ]
         if wrong:
             raise ValueError("is wrong: " + "; ".join(wrong))
         return columns

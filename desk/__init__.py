@@ -1,1 +1,1 @@
-"""What people see: sheets, letters, exports and pages."""
+"""Every door for people: the command line, paper, exports, and the words they share."""

@@ -1,1 +1,1 @@
-"""When things happen: the command line and thin Prefect flows over the same plain functions."""
+"""When things happen: one use case for each act, and thin Prefect flows over them."""

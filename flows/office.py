@@ -12,7 +12,7 @@ from config.parameters import Parameters, load_parameters
 from config.settings import Settings, load_settings
 from ledgers.database import ensure_ready, open_engine
 from ledgers.errors import Refused
-from ledgers.staff import SYSTEM
+from ledgers.registers.staff import SYSTEM
 from payments.calendar import AMSTERDAM
 from payments.month import parse_date
 

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_u
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from ledgers import guards
 from ledgers.errors import Refused
-from ledgers.tables import SCHEMA_VERSION, books, metadata
+from ledgers.schema import triggers
+from ledgers.schema.core import SCHEMA_VERSION, books, metadata
 
 # One writer at a time, as SQLite has it by nature: the number is any constant that only these books use.
 _WRITER_LOCK = 56_057
@@ -90,7 +90,7 @@ def initialise(engine: Engine, now: datetime) -> bool:
             _check_version(connection)
             return False
         metadata.create_all(connection)
-        guards.install(connection)
+        triggers.install(connection)
         connection.execute(
             books.insert(), {"schema_version": SCHEMA_VERSION, "created_at": now.isoformat(timespec="seconds")}
         )

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from payments.month import Month
-from payments.orders import ReferenceType
+from payments.pain001.orders import ReferenceType
 
 
 class Category(StrEnum):

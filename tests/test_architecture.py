@@ -15,8 +15,8 @@ MAY_ENTER = {
     "flows": {"flows", "desk", "ledgers", "config", "payments"},
 }
 PASSED_AROUND = {"Connection", "Engine", "IntegrityError", "DBAPIError", "OperationalError", "SQLAlchemyError"}
-NUMBER_CELLS = ("payments/workbooks.py",)  # where a spreadsheet's own numbers become text, before they are money
-DATA = ("ledgers/tables.py", "ledgers/bank_tables.py")  # the data model is one long list
+NUMBER_CELLS = ("payments/intake/workbook.py",)  # where a spreadsheet's own numbers become text, before they are money
+DATA = ("ledgers/schema/core.py", "ledgers/schema/bank.py")  # the data model is one long list
 
 
 class Module(NamedTuple):
@@ -90,13 +90,13 @@ def modules_with(library: str) -> set[str]:
 
 
 def test_sepaxml_has_one_door_because_its_private_names_are_used() -> None:
-    assert modules_with("sepaxml") == {"payments/pain001.py"}
+    assert modules_with("sepaxml") == {"payments/pain001/writer.py"}
 
 
 def test_prefect_only_says_when_and_is_loaded_by_nobody_who_does_not_ask_for_it() -> None:
     """The command line and the desk call plain functions; `serve` alone imports the flows, when it is called."""
     flows = modules_with("prefect")
-    assert {"flows/payment_run.py", "flows/deployments.py"} <= flows
+    assert {"flows/schedules/payment_run.py", "flows/schedules/serve.py"} <= flows
     assert {path.partition("/")[0] for path in flows} == {"flows"}
     names = {path.removesuffix(".py").replace("/", ".") for path in flows}
 

@@ -7,7 +7,7 @@ from campaigns.bad_input import campaign
 from campaigns.bombs import SECONDS_FOR_A_BOMB, bombs, set_off
 from campaigns.readers import readers
 from campaigns.samples import open_books
-from story import Office
+from support.story import Office
 
 FILES = {"sqlite": 1_400, "postgresql": 300}
 

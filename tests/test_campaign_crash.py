@@ -17,10 +17,10 @@ from pathlib import Path
 
 import pytest
 from campaigns import concurrency, crash
-from kept_books import new_books
-from kept_month import Month, State, a_month, working_in
+from support.kept_books import new_books
+from support.kept_month import Month, State, a_month, working_in
 
-from flows import outbox
+from flows.delivery import outbox
 
 ALL = os.environ.get("ONTZORGEN_CRASH") == "all"
 EVERY = {"sqlite": {"init": 20}, "postgresql": {"init": 200}}  # creating tables is one transaction
@@ -44,8 +44,20 @@ def database(month: Month) -> str:
 
 def test_the_month_goes_from_new_books_to_a_closed_month(month: Month) -> None:
     verbs = {step.words[0] for step in month.steps}
-    assert {"init", "import", "creditor", "run", "approve", "release", "fake-bank", "reconcile", "resolve", "export",
-            "end", "close"} <= verbs  # fmt: skip
+    assert {
+        "init",
+        "import",
+        "creditor",
+        "run",
+        "approve",
+        "release",
+        "fake-bank",
+        "reconcile",
+        "resolve",
+        "export",
+        "end",
+        "close",
+    } <= verbs
 
 
 def test_killed_anywhere_and_started_again_is_as_if_nothing_happened(month: Month) -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from campaigns.tamper import campaign, unguarded
 from campaigns.tamper_books import make_books
-from story import Office
+from support.story import Office
 
-from ledgers.checks import full_check
+from ledgers.checks.self_check import full_check
 from ledgers.database import open_engine, reading
-from ledgers.seals import SEALED
-from ledgers.tables import metadata
+from ledgers.journal.seals import SEALED
+from ledgers.schema.core import metadata
 
 
 def test_whatever_somebody_alters_is_told(tmp_path: Path) -> None:
@@ -22,7 +22,7 @@ def test_whatever_somebody_alters_is_told(tmp_path: Path) -> None:
 
 def test_every_table_is_sealed_or_proven_otherwise() -> None:
     """A new table belongs among the seals, or here with the check that proves it."""
-    proven = {"books": "holds no decision", "settlements": "ledgers/event_checks.py", "audit_trail": "its own chain"}
+    proven = {"books": "holds no decision", "settlements": "ledgers/checks/events.py", "audit_trail": "its own chain"}
     assert {sealed.table.name for sealed in SEALED} | set(proven) == set(metadata.tables)
 
 

@@ -5,14 +5,34 @@ import pytest
 
 from config.checklist import Checklists, load_checklists
 from config.settings import SettingsRefused
-from payments.self_reliance import Chapter, Part
+from payments.dossier.checklist import Chapter, Part
 
 SHIPPED = (Path(__file__).parents[1] / "config" / "checklist.toml").read_text(encoding="utf-8")
 TODAY = date(2026, 11, 23)
-BASICS = ["own_account", "digid", "pay_rent", "pay_energy", "pay_water", "pay_insurance", "toeslagen", "no_arrears",
-          "budget", "help_point"]  # fmt: skip
-BEHAVIOUR = ["pays_on_time", "recognises_income", "reports_changes", "keeps_post", "knows_due_dates", "checks_account",
-             "must_before_may", "reserves", "asks_help", "course"]  # fmt: skip
+BASICS = [
+    "own_account",
+    "digid",
+    "pay_rent",
+    "pay_energy",
+    "pay_water",
+    "pay_insurance",
+    "toeslagen",
+    "no_arrears",
+    "budget",
+    "help_point",
+]
+BEHAVIOUR = [
+    "pays_on_time",
+    "recognises_income",
+    "reports_changes",
+    "keeps_post",
+    "knows_due_dates",
+    "checks_account",
+    "must_before_may",
+    "reserves",
+    "asks_help",
+    "course",
+]
 LATER = SHIPPED.replace('"2026-01"', '"2026-07"').replace("from = 2022-01-01", "from = 2026-07-01")
 
 

@@ -5,9 +5,9 @@ import pytest
 from schwifty import IBAN
 
 from config.settings import INPUT_COLUMNS, Settings, SettingsRefused, load_settings
-from payments.benefits import BENEFITS
+from payments.intake.benefits import BENEFITS
+from payments.intake.registers import CLIENTS, CREDITORS, OBLIGATIONS
 from payments.parties import Category
-from payments.registers import CLIENTS, CREDITORS, OBLIGATIONS
 
 EXAMPLE = (Path(__file__).parents[1] / "config" / "example.toml").read_text(encoding="utf-8")
 

@@ -4,10 +4,10 @@ import json
 from hashlib import sha1, sha256
 
 import pytest
-from by_hand import Move
 from sqlalchemy.exc import IntegrityError
-from story import CREDITOR_COLUMNS, OBLIGATION_COLUMNS, Office, client_line, ordinary_month
-from story_bank import ENERGY, INSURANCE, RENT, a_couple
+from support.by_hand import Move
+from support.story import CREDITOR_COLUMNS, OBLIGATION_COLUMNS, Office, client_line, ordinary_month
+from support.story_bank import ENERGY, INSURANCE, RENT, a_couple
 
 from ledgers.database import open_engine, writing
 

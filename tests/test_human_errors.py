@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from by_hand import Move
-from story import (
+from support.by_hand import Move
+from support.story import (
     BENEFIT_COLUMNS,
     CLIENT_COLUMNS,
     CREDITOR_COLUMNS,
@@ -15,7 +15,7 @@ from story import (
     client_line,
     ordinary_month,
 )
-from story_bank import ENERGY, INSURANCE, RENT, a_couple
+from support.story_bank import ENERGY, INSURANCE, RENT, a_couple
 
 RENT_LINE = "VL-1;0010001;WONEN;huur;{};C-77;2026-10;;"
 
@@ -36,8 +36,10 @@ def stopped(office: Office, code: int, *words: str, who: str = "anna") -> str:
 
 
 def rents(office: Office, *amounts: str) -> str:
-    lines = [f"VL-{n};001000{(n + 1) // 2};WONEN;huur;{amount};C-7{6 + (n + 1) // 2};2026-10;;" for n, amount in
-             zip((1, 3), amounts, strict=False)]  # fmt: skip
+    lines = [
+        f"VL-{n};001000{(n + 1) // 2};WONEN;huur;{amount};C-7{6 + (n + 1) // 2};2026-10;;"
+        for n, amount in zip((1, 3), amounts, strict=False)
+    ]
     return office.file("obligations.csv", OBLIGATION_COLUMNS, *lines)
 
 
@@ -102,15 +104,25 @@ def test_last_months_lines_with_new_references(month: Office) -> None:
 def test_the_same_file_again_changes_nothing(month: Office) -> None:
     line = "U-1;0010001;2026-11;regulier;1.331,43;"
     before = month.digest()
-    again = month.file("benefits.csv", BENEFIT_COLUMNS, line, "U-2;0010002;2026-11;regulier;1331,43;nee",
-                       "U-3;0020001;2026-11;regulier;1.331,43;nee")  # fmt: skip
+    again = month.file(
+        "benefits.csv",
+        BENEFIT_COLUMNS,
+        line,
+        "U-2;0010002;2026-11;regulier;1331,43;nee",
+        "U-3;0020001;2026-11;regulier;1.331,43;nee",
+    )
     assert "already imported" in month.do("anna", "import", "benefits", again).out
     assert month.digest() == before
 
 
 def test_another_gemeentes_file(month: Office) -> None:
-    said = stopped(month, 3, "import", "clients",
-                   month.file("clients.csv", CLIENT_COLUMNS, client_line("0090001", gemeente="groningen")))  # fmt: skip
+    said = stopped(
+        month,
+        3,
+        "import",
+        "clients",
+        month.file("clients.csv", CLIENT_COLUMNS, client_line("0090001", gemeente="groningen")),
+    )
     assert "column gemeente: 'groningen' is not one of assen, aa-en-hunze, tynaarlo" in said
     strangers = month.file("benefits.csv", BENEFIT_COLUMNS, "G-1;0090001;2026-11;regulier;1.331,43;")
     assert "0090001" in stopped(month, 3, "import", "benefits", strangers)

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError
-from story import Office
+from support.story import Office
 
-from ledgers.checks import digest
+from ledgers.checks.self_check import digest
 from ledgers.database import ensure_ready, initialise, open_engine, reading, writing
 from ledgers.errors import Refused
-from ledgers.tables import SCHEMA_VERSION, books, creditors
+from ledgers.schema.core import SCHEMA_VERSION, books, creditors
 from payments.calendar import AMSTERDAM
 
 NOW = datetime(2026, 11, 18, 12, 0, tzinfo=AMSTERDAM)

@@ -6,15 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import create_engine, text
-from story import Office
-
-pytest.register_assert_rewrite("town", "lives_start", "lives_change", "lives_bank", "lives_end")
-
-import lives_bank  # noqa: E402 - after they were made to tell what differs
-import lives_change  # noqa: E402
-import lives_end  # noqa: E402
-import lives_start  # noqa: E402
-from town import Story, Town, kept_warm  # noqa: E402
+from support import lives_bank, lives_change, lives_end, lives_start
+from support.story import Office
+from support.town import Story, Town, kept_warm
 
 LIVES = (*lives_start.LIVES, *lives_change.LIVES, *lives_bank.LIVES, *lives_end.LIVES)
 _numbers = itertools.count(1)
@@ -66,8 +60,10 @@ def test_the_figures_for_the_council_count_each_end_once_under_its_reason(town: 
     words = ("report", "monitoring", "--from", "2026-09", "--until", "2027-07", "--cases")
     rows = town.do("rosa", "--json", *words).document["rows"]
     ended = [row for row in rows if (row["figure"], row["kind"]) == ("ended", "reason")]
-    found = {reason: sorted(client for row in ended if row["group"] == reason for client in row["cases"])
-             for reason in {row["group"] for row in ended}}  # fmt: skip
+    found = {
+        reason: sorted(client for row in ended if row["group"] == reason for client in row["cases"])
+        for reason in {row["group"] for row in ended}
+    }
     assert len(found.pop("regular")) == 19
     assert found == {
         "right_ended": ["0010013", "0010020", "0010029"],

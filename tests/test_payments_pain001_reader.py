@@ -2,10 +2,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from pain001_examples import ENERGY_IBAN, FILE, GEMEENTE_IBAN, LANDLORD_IBAN
+from support.pain001_examples import ENERGY_IBAN, FILE, GEMEENTE_IBAN, LANDLORD_IBAN
 
-from payments.pain001 import render
-from payments.pain001_reader import (
+from payments.pain001.reader import (
     AddressRead,
     MessageRead,
     PaymentInformationRead,
@@ -13,10 +12,11 @@ from payments.pain001_reader import (
     TransactionRead,
     read,
 )
+from payments.pain001.writer import render
 
-FROM_OTHERS = Path(__file__).parent / "bankfiles" / "pain001" / (
-    "pain001corpus_nl.sepa.sct-supplier.pain.001.001.09.xml"
-)  # fmt: skip
+FROM_OTHERS = (
+    Path(__file__).parent / "bankfiles" / "pain001" / ("pain001corpus_nl.sepa.sct-supplier.pain.001.001.09.xml")
+)
 OURS = render(FILE)
 
 
@@ -100,7 +100,10 @@ REFUSED = {
     "a creditor without name": (b"<Nm>Zorgwel Verzekeringen</Nm>", b"", r"CdtTrfTxInf\[3\]/Cdtr .* has no Nm"),
     "an empty name": (b"<Nm>Zorgwel Verzekeringen</Nm>", b"<Nm/>", "Cdtr/Nm .* is not one plain text"),
     "a birth date of the client": (
-        b"<Nm>Gulsah Demir</Nm>", b"<Nm>Gulsah Demir</Nm><Id><PrvtId/></Id>", "UltmtDbtr .* holds Id"),
+        b"<Nm>Gulsah Demir</Nm>",
+        b"<Nm>Gulsah Demir</Nm><Id><PrvtId/></Id>",
+        "UltmtDbtr .* holds Id",
+    ),
     "an instant payment": (b"</SvcLvl>", b"</SvcLvl><LclInstrm><Cd>INST</Cd></LclInstrm>", "holds LclInstrm"),
     "a purpose": (b"<RmtInf>", b"<Purp><Cd>SSBE</Cd></Purp><RmtInf>", "holds Purp"),
     "a comment": (b"<RmtInf>", b"<!-- x --><RmtInf>", "holds comment"),
@@ -116,9 +119,8 @@ REFUSED = {
     "another encoding": (b'encoding="UTF-8"', b'encoding="ISO-8859-1"', "not in UTF-8"),
     "half a file": (b"</Document>", b"", "no well-formed XML"),
     "an entity": (b"Gulsah", b"&name;", "no well-formed XML"),
-    "a document type": (
-        b"<Document ", b'<!DOCTYPE Document [<!ENTITY name "Gulsah">]><Document ', "DOCTYPE"),
-}  # fmt: skip
+    "a document type": (b"<Document ", b'<!DOCTYPE Document [<!ENTITY name "Gulsah">]><Document ', "DOCTYPE"),
+}
 
 
 @pytest.mark.parametrize("change", REFUSED)

@@ -9,7 +9,7 @@ from time import process_time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pain001_examples import (
+from support.pain001_examples import (
     ENERGY,
     FACTS,
     FILE,
@@ -24,14 +24,14 @@ from pain001_examples import (
 )
 
 from payments.calendar import AMSTERDAM
-from payments.orders import Payment, PaymentFile, ReferenceType
-from payments.pain001 import render, schema_problem
-from payments.pain001_reader import read
-from payments.pain001_rules import FileFacts, Finding, LastPaid, check, compare_with_plan
+from payments.pain001.orders import Payment, PaymentFile, ReferenceType
+from payments.pain001.reader import read
+from payments.pain001.rules import FileFacts, Finding, LastPaid, check, compare_with_plan
+from payments.pain001.writer import render, schema_problem
 
-FROM_OTHERS = Path(__file__).parent / "bankfiles" / "pain001" / (
-    "pain001corpus_nl.sepa.sct-supplier.pain.001.001.09.xml"
-)  # fmt: skip
+FROM_OTHERS = (
+    Path(__file__).parent / "bankfiles" / "pain001" / ("pain001corpus_nl.sepa.sct-supplier.pain.001.001.09.xml")
+)
 OURS = render(FILE)
 FIRST = RENT.payment_id
 SAME_DAY = datetime(2026, 11, 25, 9, 0, tzinfo=AMSTERDAM)
@@ -59,11 +59,13 @@ WRONG_PLANS: dict[str, tuple[PaymentFile, str, str | None]] = {
     "a MsgId with an underscore": (replace(FILE, message_id="ASSEN_1"), "message_id_form", None),
     "a MsgId that starts with a slash": (replace(FILE, message_id="/ASSEN"), "message_id_form", None),
     "a PmtInfId that ends with a slash": (
-        replace(FILE, payment_information_id="B1/"), "payment_information_id_form", None),
+        replace(FILE, payment_information_id="B1/"),
+        "payment_information_id_form",
+        None,
+    ),
     "an EndToEndId with two slashes": (rent(payment_id="VL//1"), "end_to_end_id_form", "VL//1"),
     "an EndToEndId that ends with a space": (rent(payment_id="VL1 "), "end_to_end_id_form", "VL1 "),
-    "an account of another gemeente": (
-        replace(FILE, debtor_iban=dutch_iban("BNGH", 1)), "debtor_account", None),
+    "an account of another gemeente": (replace(FILE, debtor_iban=dutch_iban("BNGH", 1)), "debtor_account", None),
     "Good Friday": (on(date(2027, 3, 26)), "not_t2_day", None),
     "a Sunday": (on(date(2026, 11, 29)), "not_t2_day", None),
     "yesterday": (on(date(2026, 11, 19)), "date_past", None),
@@ -82,16 +84,24 @@ WRONG_PLANS: dict[str, tuple[PaymentFile, str, str | None]] = {
     "a BSN in the remittance": (rent(remittance="huur 111222333"), "bsn", FIRST),
     "a BSN in a name": (rent(ultimate_debtor="J. Jansen 111222333"), "bsn", FIRST),
     "a kenmerk with a wrong check digit": (
-        rent(reference_type=ReferenceType.BETALINGSKENMERK, remittance="1234567890123456"), "reference", FIRST),
+        rent(reference_type=ReferenceType.BETALINGSKENMERK, remittance="1234567890123456"),
+        "reference",
+        FIRST,
+    ),
     "a kenmerk of eight digits": (
-        rent(reference_type=ReferenceType.BETALINGSKENMERK, remittance="12345678"), "reference", FIRST),
+        rent(reference_type=ReferenceType.BETALINGSKENMERK, remittance="12345678"),
+        "reference",
+        FIRST,
+    ),
     "an RF with wrong check digits": (
-        rent(reference_type=ReferenceType.RF, remittance="RF19539007547034"), "reference", FIRST),
-    "an RF with spaces": (
-        rent(reference_type=ReferenceType.RF, remittance="RF18 5390 0754 7034"), "reference", FIRST),
+        rent(reference_type=ReferenceType.RF, remittance="RF19539007547034"),
+        "reference",
+        FIRST,
+    ),
+    "an RF with spaces": (rent(reference_type=ReferenceType.RF, remittance="RF18 5390 0754 7034"), "reference", FIRST),
     "a creditor outside the EEA needs an address": (rent(creditor_iban=SWISS), "address", FIRST),
     "above the limit of one payment": (rent(amount_cents=250_001), "payment_limit", FIRST),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("plan", WRONG_PLANS)
@@ -112,27 +122,45 @@ TAMPERED: dict[str, tuple[bytes, bytes, str]] = {
     "nothing to pay": (b">650.12<", b">0.00<", "amount"),
     "more than SEPA can carry": (b">650.12<", b">1000000000.00<", "amount"),
     "a purpose that tells of welfare": (
-        b"</SvcLvl>", b"</SvcLvl><CtgyPurp><Cd>SSBE</Cd></CtgyPurp>", "category_purpose"),
-    "a count too low": (b"<NbOfTxs>3</NbOfTxs><CtrlSum>915.67</CtrlSum><Init",
-                        b"<NbOfTxs>2</NbOfTxs><CtrlSum>915.67</CtrlSum><Init", "count"),
-    "a block's count too low": (b"<NbOfTxs>3</NbOfTxs><CtrlSum>915.67</CtrlSum><PmtT",
-                                b"<NbOfTxs>2</NbOfTxs><CtrlSum>915.67</CtrlSum><PmtT", "count"),
+        b"</SvcLvl>",
+        b"</SvcLvl><CtgyPurp><Cd>SSBE</Cd></CtgyPurp>",
+        "category_purpose",
+    ),
+    "a count too low": (
+        b"<NbOfTxs>3</NbOfTxs><CtrlSum>915.67</CtrlSum><Init",
+        b"<NbOfTxs>2</NbOfTxs><CtrlSum>915.67</CtrlSum><Init",
+        "count",
+    ),
+    "a block's count too low": (
+        b"<NbOfTxs>3</NbOfTxs><CtrlSum>915.67</CtrlSum><PmtT",
+        b"<NbOfTxs>2</NbOfTxs><CtrlSum>915.67</CtrlSum><PmtT",
+        "count",
+    ),
     "a sum one cent off": (b"<CtrlSum>915.67</CtrlSum><Init", b"<CtrlSum>915.68</CtrlSum><Init", "control_sum"),
     "a block's sum one cent off": (b"<CtrlSum>915.67</CtrlSum><PmtT", b"<CtrlSum>915.66</CtrlSum><PmtT", "control_sum"),
     "an EndToEndId twice": (b"VL-0002", b"VL-0001", "end_to_end_id_twice"),
     "a text beside a kenmerk": (b"<RmtInf><Strd>", b"<RmtInf><Ustrd>energie</Ustrd><Strd>", "remittance"),
-    "no remittance": (b"<RmtInf><Ustrd>huur 2026-12 contract H-10234 (Groesbeek, 's Heerenlaan)</Ustrd></RmtInf>",
-                      b"", "remittance"),
+    "no remittance": (
+        b"<RmtInf><Ustrd>huur 2026-12 contract H-10234 (Groesbeek, 's Heerenlaan)</Ustrd></RmtInf>",
+        b"",
+        "remittance",
+    ),
     "a kenmerk of somebody else's": (b"<Issr>CUR<", b"<Issr>XYZ<", "reference"),
     "a kenmerk under another code": (b"<Cd>SCOR<", b"<Cd>RADM<", "reference"),
     "an address in lines only": (
-        b"Verzekeringen</Nm>", b"Verzekeringen</Nm><PstlAdr><AdrLine>Plein 1, Utrecht</AdrLine></PstlAdr>", "address"),
+        b"Verzekeringen</Nm>",
+        b"Verzekeringen</Nm><PstlAdr><AdrLine>Plein 1, Utrecht</AdrLine></PstlAdr>",
+        "address",
+    ),
     "our own address without town": (b"</Nm></Dbtr>", b"</Nm><PstlAdr><Ctry>NL</Ctry></PstlAdr></Dbtr>", "address"),
     "the initiator's address without country": (
-        b"</Nm></InitgPty>", b"</Nm><PstlAdr><TwnNm>Assen</TwnNm></PstlAdr></InitgPty>", "address"),
+        b"</Nm></InitgPty>",
+        b"</Nm><PstlAdr><TwnNm>Assen</TwnNm></PstlAdr></InitgPty>",
+        "address",
+    ),
     "the initiator's name": (b"<InitgPty><Nm>Gem", "<InitgPty><Nm>Gëm".encode(), "initiating_party"),
     "the debtor's name": (b"<Dbtr><Nm>Gem", "<Dbtr><Nm>Gëm".encode(), "debtor_name"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("what", TAMPERED)
@@ -247,8 +275,9 @@ def test_364_days_ahead_is_the_last_date_a_bank_takes():
 def test_an_amount_that_changed_is_told_and_a_hundredfold_apart(amount: int, last: int | None, expected: list[str]):
     previous = {} if last is None else {"VL-0001": LastPaid(last, LANDLORD_IBAN, RENT.creditor_name)}
     wide = replace(LIMITS, max_payment_cents=10_000_000, max_total_cents=10_000_000)
-    found = findings_of(with_payments(replace(RENT, amount_cents=amount)),
-                        replace(FACTS, last_paid=previous, limits=wide))  # fmt: skip
+    found = findings_of(
+        with_payments(replace(RENT, amount_cents=amount)), replace(FACTS, last_paid=previous, limits=wide)
+    )
     assert codes(found) == [("W", code) for code in expected]
 
 
@@ -353,8 +382,10 @@ def test_every_plan_is_valid_when_written_and_equal_when_read_back(plan: Payment
     assert render(plan) == content
 
 
-PRECIOUS = re.compile(rb"<(InstdAmt|IBAN|Nm|Ustrd|Ref|EndToEndId|MsgId|PmtInfId|CreDtTm|Dt|CtrlSum|NbOfTxs|BICFI)"
-                      rb"[^>]*>([^<]+)<")  # fmt: skip
+PRECIOUS = re.compile(
+    rb"<(InstdAmt|IBAN|Nm|Ustrd|Ref|EndToEndId|MsgId|PmtInfId|CreDtTm|Dt|CtrlSum|NbOfTxs|BICFI)"
+    rb"[^>]*>([^<]+)<"
+)
 PLACES = [place for found in PRECIOUS.finditer(OURS) for place in range(*found.span(2))]
 
 
@@ -371,22 +402,36 @@ def test_one_other_character_in_the_bytes_is_always_found(place: int, character:
     assert [finding.level for finding in compare_with_plan(message, FILE)] == ["E"]
 
 
-@pytest.mark.parametrize("plan", [
-    with_payments(ENERGY, RENT, INSURANCE), with_payments(RENT, ENERGY), with_payments(RENT, ENERGY, INSURANCE, RENT),
-    replace(FILE, created_at=FILE.created_at + timedelta(seconds=1)), replace(FILE, batch_booking=False),
-    replace(FILE, debtor_bic="BNGHNL2GXXX"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "plan",
+    [
+        with_payments(ENERGY, RENT, INSURANCE),
+        with_payments(RENT, ENERGY),
+        with_payments(RENT, ENERGY, INSURANCE, RENT),
+        replace(FILE, created_at=FILE.created_at + timedelta(seconds=1)),
+        replace(FILE, batch_booking=False),
+        replace(FILE, debtor_bic="BNGHNL2GXXX"),
+    ],
+)
 def test_payments_in_another_order_or_number_or_another_heading_are_a_difference(plan: PaymentFile):
     assert {finding.code for finding in compare_with_plan(read(OURS), plan)} == {"not_as_planned"}
 
 
 def test_a_large_file_is_checked_within_the_time_of_a_sip_of_coffee():
     wide = replace(LIMITS, max_transactions=10_000, max_total_cents=10**12)
-    large = with_payments(*(
-        replace(RENT, payment_id=f"202612-1-VL-{n:05d}", obligation=f"VL-{n:05d}", amount_cents=60_000 + n,
-                creditor_iban=dutch_iban("RABO", 1 + n % 500), remittance=f"huur 2026-12 contract {n}")
-        for n in range(10_000)
-    ))  # fmt: skip
+    large = with_payments(
+        *(
+            replace(
+                RENT,
+                payment_id=f"202612-1-VL-{n:05d}",
+                obligation=f"VL-{n:05d}",
+                amount_cents=60_000 + n,
+                creditor_iban=dutch_iban("RABO", 1 + n % 500),
+                remittance=f"huur 2026-12 contract {n}",
+            )
+            for n in range(10_000)
+        )
+    )
     content = render(large)
     started = process_time()
     found = check(content, large, replace(FACTS, limits=wide))

@@ -8,17 +8,17 @@ import stat
 from pathlib import Path
 
 import pytest
-from by_hand import Bank, Move
 from openpyxl import load_workbook
 from sqlalchemy import select
-from story import BENEFIT_COLUMNS, CLIENT_COLUMNS, OBLIGATION_COLUMNS, Office, client_line
+from support.by_hand import Bank, Move
+from support.story import BENEFIT_COLUMNS, CLIENT_COLUMNS, OBLIGATION_COLUMNS, Office, client_line
 
 import config
-from desk import exports
-from flows import outbox
+from desk.exports import tables
+from flows.delivery import outbox
 from ledgers.database import open_engine, reading
 from ledgers.errors import ProofFailed, Refused
-from ledgers.tables import audit_trail
+from ledgers.schema.core import audit_trail
 
 NAME, OTHER, BSN = "Zzyzx Privénaam", "Qwerty Geheimsma", "123456782"
 REASON, OWN_IBAN = "xylofoonles", "NL39RABO0300065264"
@@ -42,13 +42,32 @@ def quiet(office: Office, caplog: pytest.LogCaptureFixture) -> tuple[Office, lis
         said.extend((answer.out, answer.err))
 
     office.creditors()
-    clients = office.file("clients.csv", CLIENT_COLUMNS, client_line("0010001", naam=NAME, iban=OWN_IBAN),
-                          client_line("0010002", naam=OTHER))  # fmt: skip
+    clients = office.file(
+        "clients.csv",
+        CLIENT_COLUMNS,
+        client_line("0010001", naam=NAME, iban=OWN_IBAN),
+        client_line("0010002", naam=OTHER),
+    )
     do("anna", "import", "clients", clients)
-    do("anna", "import", "obligations", office.file("o.csv", OBLIGATION_COLUMNS,
-       "VL-1;0010001;WONEN;huur;650,00;C-77;2026-10;;", "VL-2;0010002;WONEN;huur;612,34;C-78;2026-10;;"))  # fmt: skip
-    do("anna", "import", "benefits", office.file("b.csv", BENEFIT_COLUMNS,
-       "U-1;0010001;2026-11;regulier;1.331,43;", "U-2;0010002;2026-11;regulier;1331,43;"))  # fmt: skip
+    do(
+        "anna",
+        "import",
+        "obligations",
+        office.file(
+            "o.csv",
+            OBLIGATION_COLUMNS,
+            "VL-1;0010001;WONEN;huur;650,00;C-77;2026-10;;",
+            "VL-2;0010002;WONEN;huur;612,34;C-78;2026-10;;",
+        ),
+    )
+    do(
+        "anna",
+        "import",
+        "benefits",
+        office.file(
+            "b.csv", BENEFIT_COLUMNS, "U-1;0010001;2026-11;regulier;1.331,43;", "U-2;0010002;2026-11;regulier;1331,43;"
+        ),
+    )
     do("bram", "run", "2026-11")
     do("inge", "files")
     do("carla", "sheet", "ASSEN-202611-01-001")
@@ -131,7 +150,7 @@ def test_a_refusal_of_a_file_names_the_cell_and_not_the_person(
 
 def test_prefect_gets_keys_counts_and_sums_only() -> None:
     """What a flow takes and answers stands on Prefect's own pages, in a database of its own."""
-    from flows import payment_run, reconciliation, trajectory_review
+    from flows.schedules import payment_run, reconciliation, trajectory_review
 
     for module in (payment_run, reconciliation, trajectory_review):
         for flow in [item for item in vars(module).values() if hasattr(item, "fn") and hasattr(item, "name")]:
@@ -158,11 +177,11 @@ FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://
 
 @pytest.mark.parametrize("cell", FORMULAS)
 def test_a_cell_that_a_spreadsheet_would_run_is_text(cell: str, tmp_path: Path) -> None:
-    content = exports.table(("naam",), [[cell]], "csv").decode("utf-8-sig")
+    content = tables.table(("naam",), [[cell]], "csv").decode("utf-8-sig")
     (_, (found,)) = list(csv.reader(content.splitlines(keepends=True), delimiter=";"))[:2]
     assert found[:1] not in ("=", "+", "-", "@", "\t", "\r")
     path = tmp_path / "t.xlsx"
-    path.write_bytes(exports.table(("naam",), [[cell]], "xlsx"))
+    path.write_bytes(tables.table(("naam",), [[cell]], "xlsx"))
     sheet = load_workbook(path).active
     assert sheet is not None
     assert sheet["A2"].data_type != "f"
@@ -189,7 +208,7 @@ def test_an_internal_error_says_where_and_not_what(office: Office, monkeypatch: 
     def fail(*_: object) -> None:
         raise RuntimeError(f"{NAME} {BSN}")
 
-    monkeypatch.setattr("ledgers.open_items.list_items", fail)
+    monkeypatch.setattr("ledgers.bank.open_items.list_items", fail)
     said = office("inge", "exceptions")
     assert said.code == 70
     nothing_of(said.err + said.out)

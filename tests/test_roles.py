@@ -8,16 +8,23 @@ from pathlib import Path
 
 import pytest
 import typer
-from by_hand import Move
-from story import CREDITOR_COLUMNS, Office, client_line, ordinary_month
-from story_bank import ENERGY, INSURANCE, RENT, a_couple, open_exceptions
+from support.by_hand import Move
+from support.story import CREDITOR_COLUMNS, Office, client_line, ordinary_month
+from support.story_bank import ENERGY, INSURANCE, RENT, a_couple, open_exceptions
 
-from flows.cli import app
+from desk.cli.main import app
 from ledgers.database import initialise, open_engine
 from payments.calendar import AMSTERDAM
 
-PEOPLE = {"administratie": "anna", "finance": "bram", "fiatteur": "carla", "regievoerder": "rosa",
-          "consulent": "dirk", "beheer": "chef", "inzage": "inge"}  # fmt: skip
+PEOPLE = {
+    "administratie": "anna",
+    "finance": "bram",
+    "fiatteur": "carla",
+    "regievoerder": "rosa",
+    "consulent": "dirk",
+    "beheer": "chef",
+    "inzage": "inge",
+}
 MONEY = {"administratie", "finance"}
 CASEWORK = {"regievoerder", "consulent"}
 
@@ -60,10 +67,28 @@ ALSO = [
 ]
 # They change no books, or make their own; `inbox` and `serve` do what `reconcile` and `run` do, and ask what they ask.
 READING = {
-    "init", "files", "sheet", "status", "exceptions", "check", "audit verify", "export payments", "export journal",
-    "worklist", "dossier", "household", "forecast", "report client", "report proof", "report monitoring",
-    "generate", "fake-bank", "demo", "serve", "inbox",
-}  # fmt: skip
+    "init",
+    "files",
+    "sheet",
+    "status",
+    "exceptions",
+    "check",
+    "audit verify",
+    "export payments",
+    "export journal",
+    "worklist",
+    "dossier",
+    "household",
+    "forecast",
+    "report client",
+    "report proof",
+    "report monitoring",
+    "generate",
+    "fake-bank",
+    "demo",
+    "serve",
+    "inbox",
+}
 
 
 def commands(group: object, before: str = "") -> Iterator[str]:
@@ -225,8 +250,13 @@ def test_the_scheduled_run_lends_its_name_to_nobody(office: Office) -> None:
 def test_a_large_amount_is_not_settled_by_who_read_it(office: Office, as_what: str) -> None:
     bank = a_couple(office)
     office.do("chef", "staff", "add", "finn", "--role", "finance")
-    bank.tells("2026-11-25", Move(-650_01, RENT), Move(-120_50, ENERGY), Move(-158_95, INSURANCE),
-               Move(2_500_01, iban="NL39RABO0300065264", text="ONBEKEND"))  # fmt: skip
+    bank.tells(
+        "2026-11-25",
+        Move(-650_01, RENT),
+        Move(-120_50, ENERGY),
+        Move(-158_95, INSURANCE),
+        Move(2_500_01, iban="NL39RABO0300065264", text="ONBEKEND"),
+    )
     (item,) = open_exceptions(office)
     before = office.digest()
     said = office("bram", "resolve", item["id"], "--as-what", as_what, "--why", "uitgezocht")

@@ -1,6 +1,6 @@
 """By hand: read 400,000 entries, and one batch of 400,000 details, as a stream; prints peak memory and time.
 
-    python tests/bench/camt_memory.py [COUNT]
+python tests/bench/camt_memory.py [COUNT]
 """
 
 import gc
@@ -10,10 +10,10 @@ import sys
 import time
 from collections.abc import Iterator
 
-from payments.bank_schema import schema_warnings
-from payments.bank_xml import Kind
-from payments.camt import read_camt, stream_camt
-from payments.camt_model import Entry
+from payments.bank.camt_model import Entry
+from payments.bank.camt_reader import read_camt, stream_camt
+from payments.bank.schema import schema_warnings
+from payments.bank.stream import Kind
 
 HEAD = b"""<?xml version="1.0" encoding="UTF-8"?>
 <Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt>

@@ -29,18 +29,18 @@ from sqlalchemy import Engine, select
 
 from config.parameters import load_parameters
 from config.settings import Settings, load_settings
-from flows.cli import OBJECTS_BETWEEN_COLLECTIONS
-from flows.imports import import_file
-from flows.invent import invent
-from flows.month import prove_books, run_gemeente
-from ledgers import confirmations, staff
+from desk.cli.main import OBJECTS_BETWEEN_COLLECTIONS
+from flows.actions.import_files import import_file
+from flows.actions.run_month import prove_books, run_gemeente
+from flows.rehearsal.invent import invent
 from ledgers.database import initialise, open_engine, reading, writing
-from ledgers.journal import in_parts
-from ledgers.registers import Kind, creditors_in_force
-from ledgers.staff import Role
-from ledgers.tables import payment_files, payments
+from ledgers.journal.posting import in_parts
+from ledgers.registers import iban_confirmations, staff
+from ledgers.registers.register import Kind, creditors_in_force
+from ledgers.registers.staff import Role
+from ledgers.schema.core import payment_files, payments
 from payments.calendar import AMSTERDAM
-from payments.pain001 import SCHEMA
+from payments.pain001.writer import SCHEMA
 
 MONTH = "2026-11"
 NOW = datetime(2026, 11, 18, 9, 30, tzinfo=AMSTERDAM)
@@ -88,7 +88,7 @@ def our_month(url: str, settings: Settings, paths: list[Path]) -> Times:
             import_file(engine, settings, kind, path, actor="anna", now=NOW, month=MONTH)
         if kind is Kind.CREDITORS:
             with timed(times, "confirm IBANs"), writing(engine) as connection:
-                confirmations.confirm(connection, [*creditors_in_force(connection)], "teruggebeld", "bram", NOW)
+                iban_confirmations.confirm(connection, [*creditors_in_force(connection)], "teruggebeld", "bram", NOW)
     with timed(times, "prove the books"):
         prove_books(engine)
     for code in settings.gemeenten:

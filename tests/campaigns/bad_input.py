@@ -28,7 +28,7 @@ from campaigns.bombs import SECONDS_FOR_A_BOMB, bombs, set_off
 from campaigns.broken_bytes import Bad
 from campaigns.readers import Reader, readers
 from campaigns.samples import Samples, open_books
-from story import Office, Said
+from support.story import Office, Said
 
 from config.settings import SettingsRefused
 from payments.problems import InputRefused, Problem
@@ -40,10 +40,28 @@ _LEAKED_INSIDES = re.compile(
     r"Traceback|File \"|(?<!\w)0x[0-9a-f]{8}|Error\(|Exception|Internal error|<class |object at "
 )
 # After these a name can stand under a column where anybody would show it.
-_MOVES = frozenset({"cells_swapped", "texts_swapped", "column_lost", "field_added", "field_lost", "block_lost",
-                    "block_doubled", "element_moved", "rows_moved", "header_again", "place_wrong", "flipped",
-                    "truncated",
-                    "header_wrong", "columns_shuffled", "tag_renamed", "line_doubled", "written_twice"})  # fmt: skip
+_MOVES = frozenset(
+    {
+        "cells_swapped",
+        "texts_swapped",
+        "column_lost",
+        "field_added",
+        "field_lost",
+        "block_lost",
+        "block_doubled",
+        "element_moved",
+        "rows_moved",
+        "header_again",
+        "place_wrong",
+        "flipped",
+        "truncated",
+        "header_wrong",
+        "columns_shuffled",
+        "tag_renamed",
+        "line_doubled",
+        "written_twice",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +249,13 @@ def report(tallies: dict[str, Tally], seed: int) -> str:
     lines += [f"DEFECT {d.reader} --number {d.number} ({', '.join(d.how)}): {d.what}" for d in defects]
     packages = ", ".join(f"{name} {version(name)}" for name in ("pandas", "lxml", "openpyxl", "pydantic", "hypothesis"))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return "\n".join([*lines, f"seed {seed}, {len(defects)} defects, peak memory {peak} MB",
-                      f"Python {platform.python_version()}, {packages}"])  # fmt: skip
+    return "\n".join(
+        [
+            *lines,
+            f"seed {seed}, {len(defects)} defects, peak memory {peak} MB",
+            f"Python {platform.python_version()}, {packages}",
+        ]
+    )
 
 
 def main() -> int:
@@ -247,8 +270,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as place:
         office = Office(f"sqlite:///{place}/books.db", Path(place))
         office.do("chef", "init")
-        tallies = campaign(chosen.files, chosen.seed, office.hire(), only=chosen.only, number=chosen.number,
-                           with_bombs=chosen.only is None)  # fmt: skip
+        tallies = campaign(
+            chosen.files,
+            chosen.seed,
+            office.hire(),
+            only=chosen.only,
+            number=chosen.number,
+            with_bombs=chosen.only is None,
+        )
     sys.stdout.write(report(tallies, chosen.seed) + "\n")
     if chosen.json:
         seconds = round(time.monotonic() - start, 1)

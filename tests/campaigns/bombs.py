@@ -10,7 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from campaigns.broken_xlsx import SHEET
 from campaigns.readers import Reader
-from forked import fork
+from support.forked import fork
 
 from config.settings import SettingsRefused
 from payments.problems import InputRefused
@@ -20,9 +20,13 @@ SECONDS = 20  # until its alarm ends a process: ten times what any of these may 
 SECONDS_FOR_A_BOMB = 10.0  # on a processor, however slow: most take tenths of one, and growth takes minutes
 _MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _CAMT = b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt>'
-_LAUGHS = b'<!DOCTYPE d [<!ENTITY a "' + b"ha" * 500 + b'">' + b"".join(
-    b'<!ENTITY %c "%s">' % (98 + level, b"&%c;" % (97 + level) * 100) for level in range(8)
-) + b"]>"  # fmt: skip
+_LAUGHS = (
+    b'<!DOCTYPE d [<!ENTITY a "'
+    + b"ha" * 500
+    + b'">'
+    + b"".join(b'<!ENTITY %c "%s">' % (98 + level, b"&%c;" % (97 + level) * 100) for level in range(8))
+    + b"]>"
+)
 MB = 1024 * 1024
 
 
@@ -50,8 +54,11 @@ def bombs(readers: dict[str, Reader]) -> Iterator[tuple[str, Reader, bytes]]:
     for name, sheet in _sheets():
         yield name, book, _workbook(book.samples[0], {SHEET: sheet})
     yield "a part of 200 MB", book, _workbook(book.samples[0], {"xl/media/a.bin": b"\0" * (200 * MB)})
-    yield "shared strings without end", book, _workbook(book.samples[0], {
-        "xl/sharedStrings.xml": b'<sst xmlns="' + _MAIN + b'">' + b"<si/>" * (8 * MB)})  # fmt: skip
+    yield (
+        "shared strings without end",
+        book,
+        _workbook(book.samples[0], {"xl/sharedStrings.xml": b'<sst xmlns="' + _MAIN + b'">' + b"<si/>" * (8 * MB)}),
+    )
     yield "5,000 parts", book, _workbook(book.samples[0], {f"xl/{number}": b"" for number in range(5_000)})
     yield "lists in lists", settings, b"a = " + b"[" * 900_000
     yield "tables in tables", settings, b"a = " + b"{a=" * 300_000

@@ -124,7 +124,20 @@ def many_lines(chance: Random, content: bytes) -> bytes:
 
 
 CSV: tuple[Mutation, ...] = (
-    *(cell_wrong,) * 8, column_wrong, line_doubled, column_doubled, column_lost, columns_shuffled, cells_swapped,
-    header_wrong, header_lost, header_again, field_added, field_lost, quoted, another_delimiter, another_line_end,
+    *(cell_wrong,) * 8,
+    column_wrong,
+    line_doubled,
+    column_doubled,
+    column_lost,
+    columns_shuffled,
+    cells_swapped,
+    header_wrong,
+    header_lost,
+    header_again,
+    field_added,
+    field_lost,
+    quoted,
+    another_delimiter,
+    another_line_end,
     many_lines,
-)  # fmt: skip
+)

@@ -83,22 +83,58 @@ def _with_a_wrong_cell(chance: Random, sheet: bytes) -> bytes:
     cell = chance.choice(cells)
     place = cell[1].decode()
     text = escape(junk(chance, "650,00")).replace("\x00", "&#0;").replace("\x1b", "&#27;")
-    number = chance.choice((
-        "12.345", "650.001", "-5", "1e3", "1E-3", "1e999", "NaN", "nan", "inf", "1_000", "٣", " 7 ", "650,00", "0x10",
-        "1" * 5_000, "9" * 700, "46351", "46351.5", "-1", "99999999", "0.1", "650", "1e400", "--1", "1.", ".5", "",
-    ))  # fmt: skip
-    made = chance.choice((
-        f'<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>',
-        f'<c r="{place}" t="inlineStr"><is><r><t>{text[:3]}</t></r><r><t>{text[3:]}</t></r></is></c>',
-        f'<c r="{place}" t="str"><v>{text}</v></c>',
-        f'<c r="{place}"><v>{number}</v></c>', f'<c r="{place}" s="1"><v>{number}</v></c>',
-        f'<c r="{place}" t="s"><v>{number}</v></c>', f'<c r="{place}" t="b"><v>{chance.choice("01x2")}</v></c>',
-        f'<c r="{place}" t="e"><v>#N/A</v></c>', f'<c r="{place}" t="d"><v>{text}</v></c>',
-        f'<c r="{place}" t="{chance.choice(("zz", "", "N"))}"><v>1</v></c>',
-        f'<c r="{place}"><f>A1+1</f><v>650</v></c>', f'<c r="{place}"><f t="array" ref="A1:Z99">{text}</f></c>',
-        f'<c r="{place}"><f t="dataTable" ref="A1:B2" dt2D="1" r1="A1"/></c>', f'<c r="{place}" s="99999"><v>1</v></c>',
-        f'<c r="{place}" s="{chance.choice(("x", "-1"))}"><v>1</v></c>', "<c><v>5</v></c>", "",
-    ))  # fmt: skip
+    number = chance.choice(
+        (
+            "12.345",
+            "650.001",
+            "-5",
+            "1e3",
+            "1E-3",
+            "1e999",
+            "NaN",
+            "nan",
+            "inf",
+            "1_000",
+            "٣",
+            " 7 ",
+            "650,00",
+            "0x10",
+            "1" * 5_000,
+            "9" * 700,
+            "46351",
+            "46351.5",
+            "-1",
+            "99999999",
+            "0.1",
+            "650",
+            "1e400",
+            "--1",
+            "1.",
+            ".5",
+            "",
+        )
+    )
+    made = chance.choice(
+        (
+            f'<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>',
+            f'<c r="{place}" t="inlineStr"><is><r><t>{text[:3]}</t></r><r><t>{text[3:]}</t></r></is></c>',
+            f'<c r="{place}" t="str"><v>{text}</v></c>',
+            f'<c r="{place}"><v>{number}</v></c>',
+            f'<c r="{place}" s="1"><v>{number}</v></c>',
+            f'<c r="{place}" t="s"><v>{number}</v></c>',
+            f'<c r="{place}" t="b"><v>{chance.choice("01x2")}</v></c>',
+            f'<c r="{place}" t="e"><v>#N/A</v></c>',
+            f'<c r="{place}" t="d"><v>{text}</v></c>',
+            f'<c r="{place}" t="{chance.choice(("zz", "", "N"))}"><v>1</v></c>',
+            f'<c r="{place}"><f>A1+1</f><v>650</v></c>',
+            f'<c r="{place}"><f t="array" ref="A1:Z99">{text}</f></c>',
+            f'<c r="{place}"><f t="dataTable" ref="A1:B2" dt2D="1" r1="A1"/></c>',
+            f'<c r="{place}" s="99999"><v>1</v></c>',
+            f'<c r="{place}" s="{chance.choice(("x", "-1"))}"><v>1</v></c>',
+            "<c><v>5</v></c>",
+            "",
+        )
+    )
     return sheet[: cell.start()] + made.encode("utf-8", "replace") + sheet[cell.end() :]
 
 
@@ -111,10 +147,32 @@ def _with_a_wrong_place(chance: Random, sheet: bytes) -> bytes:
     if not places:
         return flipped(chance, sheet)
     found = chance.choice(places)
-    new = chance.choice((
-        b"A1", b"A2", b"XFD1048576", b"ZZZ1", b"AAAA1", b"ZZZZZZ1", b"a2", b"1", b"A0", b"A-1", b"A", b"", b"2", b"1e9",
-        b"99999999999", b"-3", b"2.0", b"nan", "A２".encode(), b"A2:B3", b"$A$2", b"B2",
-    ))  # fmt: skip
+    new = chance.choice(
+        (
+            b"A1",
+            b"A2",
+            b"XFD1048576",
+            b"ZZZ1",
+            b"AAAA1",
+            b"ZZZZZZ1",
+            b"a2",
+            b"1",
+            b"A0",
+            b"A-1",
+            b"A",
+            b"",
+            b"2",
+            b"1e9",
+            b"99999999999",
+            b"-3",
+            b"2.0",
+            b"nan",
+            "A２".encode(),
+            b"A2:B3",
+            b"$A$2",
+            b"B2",
+        )
+    )
     return sheet[: found.start(1)] + new + sheet[found.end(1) :]
 
 
@@ -175,11 +233,20 @@ def part_damaged(chance: Random, content: bytes) -> bytes:
 
 
 def part_added(chance: Random, content: bytes) -> bytes:
-    more = chance.choice((
-        ("../../etc/cron.d/x", b"x"), ("/absolute", b"x"), ("C:\\x", b"x"), ("xl/vbaProject.bin", b"\0" * 99),
-        ("xl/externalLinks/externalLink1.xml", b"<externalLink/>"), ("a" * 60_000, b""), (SHEET, b"<worksheet/>"),
-        ("[Content_Types].xml", b"<Types/>"), ("xl/media/\u202egnp.exe", b"MZ"), ("xl/\x00.xml", b"x"),
-    ))  # fmt: skip
+    more = chance.choice(
+        (
+            ("../../etc/cron.d/x", b"x"),
+            ("/absolute", b"x"),
+            ("C:\\x", b"x"),
+            ("xl/vbaProject.bin", b"\0" * 99),
+            ("xl/externalLinks/externalLink1.xml", b"<externalLink/>"),
+            ("a" * 60_000, b""),
+            (SHEET, b"<worksheet/>"),
+            ("[Content_Types].xml", b"<Types/>"),
+            ("xl/media/\u202egnp.exe", b"MZ"),
+            ("xl/\x00.xml", b"x"),
+        )
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a double name is what this is about
         return _packed(_parts(content), ZIP_DEFLATED, more)
@@ -232,6 +299,16 @@ def sizes_that_lie(chance: Random, content: bytes) -> bytes:
 
 
 XLSX: tuple[Mutation, ...] = (
-    *(cell_wrong,) * 8, *(place_wrong,) * 3, *(value_wrong,) * 3, rows_moved, sheet_damaged, sheet_in_disguise,
-    part_lost, part_damaged, part_added, second_sheet, packed_strangely, sizes_that_lie,
-)  # fmt: skip
+    *(cell_wrong,) * 8,
+    *(place_wrong,) * 3,
+    *(value_wrong,) * 3,
+    rows_moved,
+    sheet_damaged,
+    sheet_in_disguise,
+    part_lost,
+    part_damaged,
+    part_added,
+    second_sheet,
+    packed_strangely,
+    sizes_that_lie,
+)

@@ -12,17 +12,37 @@ _ELEMENT = re.compile(rb"<([A-Za-z0-9]+)(?: [^<>]*)?>")
 _AMOUNT = re.compile(rb"<Amt Ccy=\"([A-Z]{3})\">([^<]*)</Amt>")
 _HEAD = re.compile(rb"^(?:<\?xml[^>]*\?>)?\s*")
 _MARKUP = (
-    b"<!-- x -->", b"<![CDATA[x]]>", b"<?php x ?>", b"&foo;", b"&#0;", b"&#x110000;", b"&#55296;", b"&lt;", b"<x/>",
-    b'<x xmlns="urn:other"><Ntry/></x>', b'<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="/etc/passwd"/>',
-    b"<p:x/>", b"<![CDATA[", b"<!-- -- -->", b"</x>", b"<![CDATA[]]>", b"<" + b"A" * 3_000, b"<A" + b" b='c'" * 500,
-)  # fmt: skip
+    b"<!-- x -->",
+    b"<![CDATA[x]]>",
+    b"<?php x ?>",
+    b"&foo;",
+    b"&#0;",
+    b"&#x110000;",
+    b"&#55296;",
+    b"&lt;",
+    b"<x/>",
+    b'<x xmlns="urn:other"><Ntry/></x>',
+    b'<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="/etc/passwd"/>',
+    b"<p:x/>",
+    b"<![CDATA[",
+    b"<!-- -- -->",
+    b"</x>",
+    b"<![CDATA[]]>",
+    b"<" + b"A" * 3_000,
+    b"<A" + b" b='c'" * 500,
+)
 _DOCTYPES = (
-    b'<!DOCTYPE d SYSTEM "file:///etc/passwd">', b'<!DOCTYPE d PUBLIC "a" "http://127.0.0.1:9/x.dtd">', b"<!DOCTYPE d>",
-    b'<!DOCTYPE d [<!ENTITY a SYSTEM "file:///etc/hostname">]>', b'<!DOCTYPE d [<!ENTITY % p SYSTEM "http://x/"> %p;]>',
+    b'<!DOCTYPE d SYSTEM "file:///etc/passwd">',
+    b'<!DOCTYPE d PUBLIC "a" "http://127.0.0.1:9/x.dtd">',
+    b"<!DOCTYPE d>",
+    b'<!DOCTYPE d [<!ENTITY a SYSTEM "file:///etc/hostname">]>',
+    b'<!DOCTYPE d [<!ENTITY % p SYSTEM "http://x/"> %p;]>',
     b'<!DOCTYPE d [<!ENTITY a "aaaaaaaaaa">'
-    + b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9)) + b"]>",
-    b'<!DOCTYPE d [<!ATTLIST Amt Ccy CDATA "EUR">]>', b'<!DOCTYPE d [<!ENTITY a "' + b"x" * 50_000 + b'">]>',
-)  # fmt: skip
+    + b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9))
+    + b"]>",
+    b'<!DOCTYPE d [<!ATTLIST Amt Ccy CDATA "EUR">]>',
+    b'<!DOCTYPE d [<!ENTITY a "' + b"x" * 50_000 + b'">]>',
+)
 
 
 def _leaf(chance: Random, content: bytes, change: Callable[[str], str], pattern: re.Pattern[bytes] = _LEAF) -> bytes:
@@ -45,11 +65,38 @@ def text_wrong(chance: Random, content: bytes) -> bytes:
 
 def amount_wrong(chance: Random, content: bytes) -> bytes:
     amounts = (
-        "1.234", "-5.00", "1.331,43", "1,331.43", "650,00", "", "NaN", "INF", "1e3", "٦٥٠", "9" * 30, "650.001", "0",
-        "0.00", "+5.00", " 5.00 ", ".", "5.", ".5", "0005.00", "5.0000000000", "5.00000000000", "1 000.00", "0x5",
+        "1.234",
+        "-5.00",
+        "1.331,43",
+        "1,331.43",
+        "650,00",
+        "",
+        "NaN",
+        "INF",
+        "1e3",
+        "٦٥٠",
+        "9" * 30,
+        "650.001",
+        "0",
+        "0.00",
+        "+5.00",
+        " 5.00 ",
+        ".",
+        "5.",
+        ".5",
+        "0005.00",
+        "5.0000000000",
+        "5.00000000000",
+        "1 000.00",
+        "0x5",
         "5.00-",
-        "9" * 15 + ".99", "5.00\n", "1_0", "99999999999999999.99", "--5", "5..0",
-    )  # fmt: skip
+        "9" * 15 + ".99",
+        "5.00\n",
+        "1_0",
+        "99999999999999999.99",
+        "--5",
+        "5..0",
+    )
     return _leaf(chance, content, lambda _: chance.choice(amounts), _AMOUNT)
 
 
@@ -62,8 +109,20 @@ def currency_wrong(chance: Random, content: bytes) -> bytes:
     if not amounts:
         return flipped(chance, content)
     found = chance.choice(amounts)
-    new = chance.choice((b"", b' Ccy="USD"', b' Ccy=""', b' Ccy="eur"', b' Ccy="EURO"', b' Ccy="EUR" Ccy="EUR"',
-                         b' CCY="EUR"', b' x:Ccy="EUR"', b" Ccy=EUR", b' Ccy="' + b"E" * 100_000 + b'"'))  # fmt: skip
+    new = chance.choice(
+        (
+            b"",
+            b' Ccy="USD"',
+            b' Ccy=""',
+            b' Ccy="eur"',
+            b' Ccy="EURO"',
+            b' Ccy="EUR" Ccy="EUR"',
+            b' CCY="EUR"',
+            b' x:Ccy="EUR"',
+            b" Ccy=EUR",
+            b' Ccy="' + b"E" * 100_000 + b'"',
+        )
+    )
     return content[: found.start()] + new + content[found.end() :]
 
 
@@ -123,13 +182,20 @@ def tag_renamed(chance: Random, content: bytes) -> bytes:
 
 
 def another_namespace(chance: Random, content: bytes) -> bytes:
-    new = chance.choice((
-        b"", b"urn:other", b"urn:iso:std:iso:20022:tech:xsd:camt.052.001.02",
-        b"urn:iso:std:iso:20022:tech:xsd:camt.053.001.99",
-        b"urn:iso:std:iso:20022:tech:xsd:pain.001.001.09", b"urn:iso:std:iso:20022:tech:xsd:pain.002.001.01",
-        b"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08", b"urn:iso:std:iso:20022:tech:xsd:camt.054.001.02",
-        b"urn:iso:std:iso:20022:tech:xsd:camt.053.001." + "０２".encode(), b"n" * 5_000,
-    ))  # fmt: skip
+    new = chance.choice(
+        (
+            b"",
+            b"urn:other",
+            b"urn:iso:std:iso:20022:tech:xsd:camt.052.001.02",
+            b"urn:iso:std:iso:20022:tech:xsd:camt.053.001.99",
+            b"urn:iso:std:iso:20022:tech:xsd:pain.001.001.09",
+            b"urn:iso:std:iso:20022:tech:xsd:pain.002.001.01",
+            b"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08",
+            b"urn:iso:std:iso:20022:tech:xsd:camt.054.001.02",
+            b"urn:iso:std:iso:20022:tech:xsd:camt.053.001." + "０２".encode(),
+            b"n" * 5_000,
+        )
+    )
     return re.sub(rb'xmlns="[^"]*"', b'xmlns="' + new + b'"', content, count=1)
 
 
@@ -147,15 +213,43 @@ def doctype_declared(chance: Random, content: bytes) -> bytes:
 
 
 def encoding_declared(chance: Random, content: bytes) -> bytes:
-    name = chance.choice((b"utf-16", b"iso-8859-1", b"cp1252", b"utf-7", b"ebcdic", b"x" * 900, b"", b"utf-8\0",
-    b"idna",
-                          b"rot13", b"base64", b"undefined", b"unicode_escape", b"hex", b"cp037", b"big5"))  # fmt: skip
+    name = chance.choice(
+        (
+            b"utf-16",
+            b"iso-8859-1",
+            b"cp1252",
+            b"utf-7",
+            b"ebcdic",
+            b"x" * 900,
+            b"",
+            b"utf-8\0",
+            b"idna",
+            b"rot13",
+            b"base64",
+            b"undefined",
+            b"unicode_escape",
+            b"hex",
+            b"cp037",
+            b"big5",
+        )
+    )
     head = _HEAD.match(content)
     return b'<?xml version="1.0" encoding="' + name + b'"?>' + content[head.end() if head else 0 :]
 
 
 XML: tuple[Mutation, ...] = (
-    *(text_wrong,) * 5, *(amount_wrong,) * 3, *(sum_wrong,) * 3, currency_wrong, texts_swapped, element_doubled,
-    element_lost, element_moved, element_nested, tag_renamed, another_namespace, markup_inserted, doctype_declared,
+    *(text_wrong,) * 5,
+    *(amount_wrong,) * 3,
+    *(sum_wrong,) * 3,
+    currency_wrong,
+    texts_swapped,
+    element_doubled,
+    element_lost,
+    element_moved,
+    element_nested,
+    tag_renamed,
+    another_namespace,
+    markup_inserted,
+    doctype_declared,
     encoding_declared,
-)  # fmt: skip
+)

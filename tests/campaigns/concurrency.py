@@ -14,14 +14,28 @@ from functools import partial
 from itertools import permutations
 
 from campaigns.crash import Tally
-from forked import at_once
-from kept_month import Month, State, Step
-from story import Said
+from support.forked import at_once
+from support.kept_month import Month, State, Step
+from support.story import Said
 
 MANY = (2, 4, 8)
 JITTER = 0.03  # seconds between the first and the last start
-RACED = ("import creditors", "import benefits", "creditor confirm", "run", "approve", "release", "reconcile", "resolve",
-         "hold", "handover", "end propose", "end confirm", "export remainders", "close")  # fmt: skip
+RACED = (
+    "import creditors",
+    "import benefits",
+    "creditor confirm",
+    "run",
+    "approve",
+    "release",
+    "reconcile",
+    "resolve",
+    "hold",
+    "handover",
+    "end propose",
+    "end confirm",
+    "export remainders",
+    "close",
+)
 # The command at hand beside one that says otherwise.
 RIVALS: dict[str, tuple[str, ...]] = {
     "end confirm": ("rosa", "end", "withdraw", "0020001", "--why", "toch niet"),

@@ -19,10 +19,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from forked import FileFails, fork
-from kept_month import Month
 from sqlalchemy import Engine, event
-from story import Said
+from support.forked import FileFails, fork
+from support.kept_month import Month
+from support.story import Said
 
 WHOLE_MONTH_EVERY = 100  # kills, of which one is followed by the whole month from its first command
 TWICE = 3  # one kill in so many is followed by a second one, during the recovery

@@ -34,8 +34,11 @@ def table_files(columns: tuple[str, ...]) -> st.SearchStrategy[bytes]:
         lambda head, body, end, how: end.join(";".join(map(how.format, row)) for row in [head, *body]).encode(
             "utf-8", "surrogatepass"
         ),
-        header, rows, st.sampled_from(["\n", "\r\n", "\r"]), quote,
-    )  # fmt: skip
+        header,
+        rows,
+        st.sampled_from(["\n", "\r\n", "\r"]),
+        quote,
+    )
 
 
 def workbook_files(template: bytes, columns: tuple[str, ...]) -> st.SearchStrategy[bytes]:
@@ -79,10 +82,14 @@ def xml_files(roots: tuple[tuple[str, str], ...], names: tuple[str, ...]) -> st.
         max_leaves=20,
     )
     return st.builds(
-        lambda root, parts: f'<Document xmlns="{NAMESPACE}{root[0]}"><{root[1]}>{"".join(parts)}</{root[1]}></Document>'
-        .encode("utf-8", "replace"),
-        st.sampled_from(roots), st.lists(tree, max_size=5),
-    )  # fmt: skip
+        lambda root, parts: (
+            f'<Document xmlns="{NAMESPACE}{root[0]}"><{root[1]}>{"".join(parts)}</{root[1]}></Document>'.encode(
+                "utf-8", "replace"
+            )
+        ),
+        st.sampled_from(roots),
+        st.lists(tree, max_size=5),
+    )
 
 
 def json_files(keys: tuple[str, ...]) -> st.SearchStrategy[bytes]:
@@ -108,16 +115,21 @@ def toml_files(template: bytes, keys: tuple[str, ...]) -> st.SearchStrategy[byte
     """The shipped file with lines of any value put somewhere into it, or such lines alone."""
     lines = template.decode().split("\n")
     value = st.one_of(
-        _nearly.map(_quoted), st.integers().map(str), st.floats().map(repr),
+        _nearly.map(_quoted),
+        st.integers().map(str),
+        st.floats().map(repr),
         st.booleans().map(lambda b: str(b).lower()),
-        st.dates().map(str), st.lists(_nearly.map(_quoted), max_size=3).map(lambda parts: f"[{', '.join(parts)}]"),
+        st.dates().map(str),
+        st.lists(_nearly.map(_quoted), max_size=3).map(lambda parts: f"[{', '.join(parts)}]"),
         _anything,
-    )  # fmt: skip
+    )
     line = st.tuples(st.sampled_from(keys) | _anything.map(_quoted), value).map(lambda pair: f"{pair[0]} = {pair[1]}")
     return st.builds(
         lambda place, new, whole: "\n".join([*lines[:place], *new, *lines[place + whole :]]).encode("utf-8", "replace"),
-        st.integers(0, len(lines)), st.lists(line, min_size=1, max_size=3), st.sampled_from([0, 1, 1, 10_000]),
-    )  # fmt: skip
+        st.integers(0, len(lines)),
+        st.lists(line, min_size=1, max_size=3),
+        st.sampled_from([0, 1, 1, 10_000]),
+    )
 
 
 def _quoted(text: str) -> str:
@@ -130,8 +142,13 @@ def batch(strategy: Callable[[], st.SearchStrategy[bytes]], number: int) -> tupl
     made: list[bytes] = []
 
     @seed(number)
-    @settings(max_examples=BATCH, database=None, deadline=None, phases=[Phase.generate],
-              suppress_health_check=list(HealthCheck))  # fmt: skip
+    @settings(
+        max_examples=BATCH,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
     @given(strategy())
     def make(content: bytes) -> None:
         made.append(content)

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from by_hand import Bank, Move, refusal
 from campaigns.crash import Tally
 from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
@@ -25,17 +24,18 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from kept_books import Books, new_books
-from kept_month import two_gemeenten, warm_engine, working_in
-from plain_model import AMOUNTS, CLIENTS, COSTS, DEAD, END, MONTHS, ON, REGISTERS, Cost, World
 from sqlalchemy import select
-from story import BENEFIT_COLUMNS, CREDITORS, Office
+from support.by_hand import Bank, Move, refusal
+from support.kept_books import Books, new_books
+from support.kept_month import two_gemeenten, warm_engine, working_in
+from support.plain_model import AMOUNTS, CLIENTS, COSTS, DEAD, END, MONTHS, ON, REGISTERS, Cost, World
+from support.story import BENEFIT_COLUMNS, CREDITORS, Office
 
-from ledgers import checks, proofs
-from ledgers.bank_tables import given_back
+from ledgers.checks import month_close, self_check
 from ledgers.database import reading
-from ledgers.journal import balances
-from ledgers.tables import payments, withholdings
+from ledgers.journal.posting import balances
+from ledgers.schema.bank import given_back
+from ledgers.schema.core import payments, withholdings
 from payments.money import format_plain
 from payments.month import Month, add_months
 
@@ -272,7 +272,7 @@ class Machine(RuleBasedStateMachine):
     def the_books_say_what_the_model_says(self) -> None:
         dues, dead = self.world.dues, (*DEAD, "cancelled")
         with reading(warm_engine(self.office.url)) as connection:
-            assert checks.self_check(connection) == []
+            assert self_check.self_check(connection) == []
             w, p, g = withholdings.c, payments.c, given_back.c
             taken = {(o, m): c for o, m, c in connection.execute(select(w.obligation, w.covers, w.amount_cents))}
             assert taken == {key: due.cost.cents for key, due in dues.items()}
@@ -283,12 +283,12 @@ class Machine(RuleBasedStateMachine):
             assert len(live) == sum(r.state not in dead for r in rows)
             gone = {(o, m) for o, m in connection.execute(select(g.obligation, g.covers))}
             assert gone == {key for key, due in dues.items() if due.state == "given back"}
-            assert proofs.bank_balance(connection, "assen") == self.world.balance
+            assert month_close.bank_balance(connection, "assen") == self.world.balance
             assert balances(connection, "assen").get("bank", 0) == self.world.balance
 
     def teardown(self) -> None:
         with reading(warm_engine(self.office.url)) as connection:
-            assert checks.full_check(connection) == []
+            assert self_check.full_check(connection) == []
 
 
 def model_runs(database: str, many: int, number: int, place: Path, server: Callable[[], str]) -> Tally:
@@ -302,8 +302,14 @@ def model_runs(database: str, many: int, number: int, place: Path, server: Calla
         books.keep("hired")
         steps: Counter[str] = Counter()
         machine = type("Machine", (Machine,), {"office": office, "books": books, "steps": steps})
-        how = settings(max_examples=many, stateful_step_count=STEPS, deadline=None, database=None,
-                       report_multiple_bugs=False, suppress_health_check=[*HealthCheck])  # fmt: skip
+        how = settings(
+            max_examples=many,
+            stateful_step_count=STEPS,
+            deadline=None,
+            database=None,
+            report_multiple_bugs=False,
+            suppress_health_check=[*HealthCheck],
+        )
         failures = []
         try:
             run_state_machine_as_test(seed(number)(machine), settings=how)

@@ -17,9 +17,9 @@ from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
 from config.settings import Settings
-from payments.answers import Answers
-from payments.camt_model import BankMessage, EntryStatus
-from payments.pain002 import StatusReport
+from payments.bank.camt_model import BankMessage, EntryStatus
+from payments.bank.pain002 import StatusReport
+from payments.dossier.answers import Answers
 
 _DUTCH = re.compile(r"([0-9]{1,3}(\.[0-9]{3})*|[0-9]+),[0-9][0-9]")
 _XLSX = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -134,8 +134,11 @@ def camt_differs(content: bytes, message: BankMessage) -> str | None:
         if [a and a * s for a, s in zip(amounts, signs, strict=True)] != [e.signed_cents for e in statement.entries]:
             return "the entries have other amounts"
         if statement.opening and statement.closing and statement.proved:
-            booked = sum(e.signed_cents for e in statement.entries
-                         if e.status is EntryStatus.BOOKED and e.currency == statement.currency)  # fmt: skip
+            booked = sum(
+                e.signed_cents
+                for e in statement.entries
+                if e.status is EntryStatus.BOOKED and e.currency == statement.currency
+            )
             if statement.opening.signed_cents + booked != statement.closing.signed_cents:
                 return "is called proved, and its sums do not hold"
         if part.findtext(f"{space}Acct/{space}Id/{space}IBAN", "").split() != (statement.account_iban or "").split():
@@ -174,8 +177,10 @@ def pain002_differs(content: bytes, report: StatusReport) -> str | None:
     ]
     if [status for _, status in found] != [status for _, status in taken]:
         return "has payments with other statuses"
-    if any(ours and " ".join(theirs.split()) != " ".join(ours.split())
-           for (theirs, _), (ours, _) in zip(found, taken, strict=True)):  # fmt: skip
+    if any(
+        ours and " ".join(theirs.split()) != " ".join(ours.split())
+        for (theirs, _), (ours, _) in zip(found, taken, strict=True)
+    ):
         return "names other payments"
     return None
 

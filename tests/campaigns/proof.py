@@ -1,6 +1,6 @@
 """Turn the figures of the campaigns into docs/proof.md, so that what we publish is what the commands said.
 
-    python tests/campaigns/proof.py FOLDER-WITH-JSON > docs/proof.md
+python tests/campaigns/proof.py FOLDER-WITH-JSON > docs/proof.md
 """
 
 import json

@@ -19,25 +19,87 @@ from hypothesis import strategies as st
 from config.checklist import load_checklists
 from config.parameters import load_parameters
 from config.settings import load_settings
-from payments.answers import read_answers
-from payments.benefits import BENEFITS, read_benefits
-from payments.camt import read_camt
-from payments.pain002 import read_pain002
-from payments.registers import CLIENTS, CREDITORS, OBLIGATIONS, read_clients, read_creditors, read_obligations
-from payments.tables import TableFormat
+from payments.bank.camt_reader import read_camt
+from payments.bank.pain002 import read_pain002
+from payments.dossier.answers import read_answers
+from payments.intake.benefits import BENEFITS, read_benefits
+from payments.intake.registers import CLIENTS, CREDITORS, OBLIGATIONS, read_clients, read_creditors, read_obligations
+from payments.intake.text_table import TableFormat
 
 _CAMT_NAMES = (
-    "GrpHdr", "MsgId", "CreDtTm", "Stmt", "Ntfctn", "Id", "Acct", "IBAN", "Othr", "Ccy", "Bal", "Tp", "CdOrPrtry", "Cd",
-    "CdtDbtInd", "Dt", "DtTm", "Ntry", "Sts", "BookgDt", "ValDt", "NtryDtls", "Btch", "TxDtls", "Refs", "EndToEndId",
-    "RltdPties", "Cdtr", "Nm", "RmtInf", "Ustrd", "RtrInf", "Rsn", "ElctrncSeqNb", "NbOfTxs", "TtlAmt", "RvslInd",
-)  # fmt: skip
+    "GrpHdr",
+    "MsgId",
+    "CreDtTm",
+    "Stmt",
+    "Ntfctn",
+    "Id",
+    "Acct",
+    "IBAN",
+    "Othr",
+    "Ccy",
+    "Bal",
+    "Tp",
+    "CdOrPrtry",
+    "Cd",
+    "CdtDbtInd",
+    "Dt",
+    "DtTm",
+    "Ntry",
+    "Sts",
+    "BookgDt",
+    "ValDt",
+    "NtryDtls",
+    "Btch",
+    "TxDtls",
+    "Refs",
+    "EndToEndId",
+    "RltdPties",
+    "Cdtr",
+    "Nm",
+    "RmtInf",
+    "Ustrd",
+    "RtrInf",
+    "Rsn",
+    "ElctrncSeqNb",
+    "NbOfTxs",
+    "TtlAmt",
+    "RvslInd",
+)
 _PAIN002_NAMES = (
-    "GrpHdr", "MsgId", "CreDtTm", "OrgnlGrpInfAndSts", "OrgnlMsgId", "OrgnlMsgNmId", "GrpSts", "OrgnlPmtInfAndSts",
-    "OrgnlPmtInfId", "PmtInfSts", "TxInfAndSts", "OrgnlEndToEndId", "TxSts", "StsRsnInf", "Rsn", "Cd", "Prtry",
-    "AddtlInf", "OrgnlTxRef", "InstdAmt",
-)  # fmt: skip
-_SETTING_KEYS = ("payday", "cut_off", "priority", "minimum_rest", "max_total", "iban", "bic", "encoding",
-                 "trusted_actors", "huur", "[gemeenten.x]\nname")  # fmt: skip
+    "GrpHdr",
+    "MsgId",
+    "CreDtTm",
+    "OrgnlGrpInfAndSts",
+    "OrgnlMsgId",
+    "OrgnlMsgNmId",
+    "GrpSts",
+    "OrgnlPmtInfAndSts",
+    "OrgnlPmtInfId",
+    "PmtInfSts",
+    "TxInfAndSts",
+    "OrgnlEndToEndId",
+    "TxSts",
+    "StsRsnInf",
+    "Rsn",
+    "Cd",
+    "Prtry",
+    "AddtlInf",
+    "OrgnlTxRef",
+    "InstdAmt",
+)
+_SETTING_KEYS = (
+    "payday",
+    "cut_off",
+    "priority",
+    "minimum_rest",
+    "max_total",
+    "iban",
+    "bic",
+    "encoding",
+    "trusted_actors",
+    "huur",
+    "[gemeenten.x]\nname",
+)
 _DATED_KEYS = ("from", "value", "basis", "review_by", "code", "text", "[[warn_weeks]]\nx")
 TODAY = date(2026, 11, 18)
 
@@ -94,20 +156,32 @@ def _csv(kind: str, sample: bytes, shape: TableFormat, read: Callable[..., Any])
     columns = _columns(sample)
     assert set(columns) == set(shape.columns)
     return Reader(
-        f"{kind}.csv", f"{kind}.csv", (sample,), CSV, partial(invented_files.table_files, columns), read,
+        f"{kind}.csv",
+        f"{kind}.csv",
+        (sample,),
+        CSV,
+        partial(invented_files.table_files, columns),
+        read,
         lambda content, records: _rows_differ(oracles.csv_rows, content, records, columns),
-        command=("import", kind), by_line=True,
-    )  # fmt: skip
+        command=("import", kind),
+        by_line=True,
+    )
 
 
 def _xlsx(kind: str, sample: bytes, shape: TableFormat, read: Callable[..., Any]) -> Reader:
     columns = _columns(sample)
     book = workbook(sample)
     return Reader(
-        f"{kind}.xlsx", f"{kind}.xlsx", (book,), XLSX, partial(invented_files.workbook_files, book, columns), read,
+        f"{kind}.xlsx",
+        f"{kind}.xlsx",
+        (book,),
+        XLSX,
+        partial(invented_files.workbook_files, book, columns),
+        read,
         lambda content, records: _rows_differ(oracles.xlsx_rows, content, records, columns),
-        command=("import", kind), by_line=True,
-    )  # fmt: skip
+        command=("import", kind),
+        by_line=True,
+    )
 
 
 def _rows_differ(
@@ -127,14 +201,29 @@ def _messages(samples: Samples) -> list[Reader]:
     command: dict[str, Any] = {"who": "bram", "command": ("reconcile",)}
     return [
         *(
-            Reader(kind, f"{kind}.xml", contents, XML, partial(invented_files.xml_files, camt_roots, _CAMT_NAMES),
-                   read_camt, oracles.camt_differs, **command)
+            Reader(
+                kind,
+                f"{kind}.xml",
+                contents,
+                XML,
+                partial(invented_files.xml_files, camt_roots, _CAMT_NAMES),
+                read_camt,
+                oracles.camt_differs,
+                **command,
+            )
             for kind, contents in by_kind.items()
         ),
-        Reader("pain.002", "pain.002.xml", samples.pain002, XML,
-               partial(invented_files.xml_files, pain_roots, _PAIN002_NAMES),
-               read_pain002, oracles.pain002_differs, **command),
-    ]  # fmt: skip
+        Reader(
+            "pain.002",
+            "pain.002.xml",
+            samples.pain002,
+            XML,
+            partial(invented_files.xml_files, pain_roots, _PAIN002_NAMES),
+            read_pain002,
+            oracles.pain002_differs,
+            **command,
+        ),
+    ]
 
 
 def _keyed(samples: Samples, scratch: Path) -> list[Reader]:
@@ -147,15 +236,43 @@ def _keyed(samples: Samples, scratch: Path) -> list[Reader]:
     assessments = tuple(broken_keys.an_assessment(chance, MET, SCORED) for _ in range(20))
     keys = ("assessed_on", "answers", "waive_proof", "met", "score", "evidence", *MET, *SCORED)
     return [
-        Reader("answers.json", "answers.json", assessments, broken_keys.JSON, partial(invented_files.json_files, keys),
-               lambda content, file: read_answers(content, file, CHECKLIST, TODAY), oracles.answers_differ),
-        Reader("settings.toml", "settings.toml", (samples.settings,), broken_keys.TOML,
-               partial(invented_files.toml_files, samples.settings, _SETTING_KEYS), partial(from_path, load_settings),
-               oracles.settings_differ, who="inge", command=("files",), codes=(2,)),
-        Reader("parameters.toml", "parameters.toml", (samples.parameters,), broken_keys.TOML,
-               partial(invented_files.toml_files, samples.parameters, _DATED_KEYS), partial(from_path, load_parameters),
-               lambda _content, _parameters: None),
-        Reader("checklist.toml", "checklist.toml", (samples.checklist,), broken_keys.TOML,
-               partial(invented_files.toml_files, samples.checklist, _DATED_KEYS), partial(from_path, load_checklists),
-               lambda _content, _checklists: None),
-    ]  # fmt: skip
+        Reader(
+            "answers.json",
+            "answers.json",
+            assessments,
+            broken_keys.JSON,
+            partial(invented_files.json_files, keys),
+            lambda content, file: read_answers(content, file, CHECKLIST, TODAY),
+            oracles.answers_differ,
+        ),
+        Reader(
+            "settings.toml",
+            "settings.toml",
+            (samples.settings,),
+            broken_keys.TOML,
+            partial(invented_files.toml_files, samples.settings, _SETTING_KEYS),
+            partial(from_path, load_settings),
+            oracles.settings_differ,
+            who="inge",
+            command=("files",),
+            codes=(2,),
+        ),
+        Reader(
+            "parameters.toml",
+            "parameters.toml",
+            (samples.parameters,),
+            broken_keys.TOML,
+            partial(invented_files.toml_files, samples.parameters, _DATED_KEYS),
+            partial(from_path, load_parameters),
+            lambda _content, _parameters: None,
+        ),
+        Reader(
+            "checklist.toml",
+            "checklist.toml",
+            (samples.checklist,),
+            broken_keys.TOML,
+            partial(invented_files.toml_files, samples.checklist, _DATED_KEYS),
+            partial(from_path, load_checklists),
+            lambda _content, _checklists: None,
+        ),
+    ]

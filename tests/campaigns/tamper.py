@@ -26,10 +26,11 @@ from campaigns.tamper_books import make_books
 from sqlalchemy import BigInteger, Boolean, Connection, Date, Integer, LargeBinary, Table, create_engine
 from sqlalchemy.exc import IntegrityError
 
-from flows import outbox
-from ledgers import audit, checks
+from flows.delivery import outbox
+from ledgers.checks import self_check
 from ledgers.errors import ProofFailed
-from ledgers.tables import audit_trail, metadata
+from ledgers.journal import audit
+from ledgers.schema.core import audit_trail, metadata
 
 NOT_HISTORY = frozenset({"books"})
 SPARE = {  # another value of the same kind, where the books hold too few to swap with
@@ -222,7 +223,7 @@ def detected(connection: Connection, head: tuple[int, str]) -> bool:
     """Whether `check`, or `audit verify` with the head on paper, tells; stops at the first violation."""
     if audit.hash_of(connection, head[0]) != head[1]:
         return True
-    return any(True for check in (*reversed(checks.PROOFS), *checks.SUMS) for _ in check(connection))
+    return any(True for check in (*reversed(self_check.PROOFS), *self_check.SUMS) for _ in check(connection))
 
 
 def campaign(number: int, seed: int, folder: Path) -> Result:
@@ -237,9 +238,12 @@ def campaign(number: int, seed: int, folder: Path) -> Result:
         assert not detected(connection, head)
         tamperer = Tamperer(connection, seed, head)
         deeds: list[tuple[str, Callable[[], str], int]] = [
-            ("cell", tamperer.update, 50), ("row deleted", tamperer.delete, 10), ("row added", tamperer.duplicate, 10),
-            ("values swapped", tamperer.swap, 12), ("trail", tamperer.trail, 13),
-        ]  # fmt: skip
+            ("cell", tamperer.update, 50),
+            ("row deleted", tamperer.delete, 10),
+            ("row added", tamperer.duplicate, 10),
+            ("values swapped", tamperer.swap, 12),
+            ("trail", tamperer.trail, 13),
+        ]
         for _ in range(number):
             if tamperer.chance.random() < 0.05:
                 where = tamperer.outbox(released, place)

@@ -5,12 +5,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from by_hand import Move, refusal
-from story import Office
-from story_bank import ENERGY, INSURANCE, RENT, a_couple
+from support.by_hand import Move, refusal
+from support.story import Office
+from support.story_bank import ENERGY, INSURANCE, RENT, a_couple
 
-from ledgers import audit, checks
+from ledgers.checks import self_check
 from ledgers.database import initialise, open_engine
+from ledgers.journal import audit
 from payments.calendar import AMSTERDAM
 
 
@@ -45,7 +46,7 @@ def make_books(folder: Path) -> tuple[str, Path, tuple[int, str]]:
     euros, cents = divmod(waiting["control_sum_cents"], 100)
     office.do("carla", "approve", waiting["file_id"], "--total", f"{euros},{cents:02d}")
     with engine.connect() as connection:
-        assert checks.full_check(connection) == []
+        assert self_check.full_check(connection) == []
         head = audit.head(connection)
         connection.rollback()
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -71,8 +72,20 @@ def _dossier(office: Office) -> None:
     office.do("dirk", "event", "arrears", "0010001", "--on", "2026-12-01", "--why", "brief gezien")
     office.do("dirk", "hold", "0010002", "--why", "gesprek gepland")
     office.do("dirk", "unhold", "0010002", "--why", "gesprek gehad")
-    office.do("dirk", "ground", "add", "0010001", "--ground", "ART_57", "--from", "2027-03-01", "--until", "2027-05-31",
-              "--decision", "B-57")  # fmt: skip
+    office.do(
+        "dirk",
+        "ground",
+        "add",
+        "0010001",
+        "--ground",
+        "ART_57",
+        "--from",
+        "2027-03-01",
+        "--until",
+        "2027-05-31",
+        "--decision",
+        "B-57",
+    )
     office.do("rosa", "handover", "VL-2", "--first-own-month", "2027-01", "--method", "incasso")
     office.do("rosa", "handover", "proof", "VL-2", "2027-01", "--paid", "ja")
     office.do("rosa", "end", "propose", "0010002", "--date", "2027-01-31", "--reason", "moved", "--why", "verhuist")

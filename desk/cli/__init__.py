@@ -1,0 +1,1 @@
+"""The command line: one module for each kind of work; it parses, calls one act and tells."""

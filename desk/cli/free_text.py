@@ -1,0 +1,47 @@
+"""No BSN in what people type: one look at the free texts of every command, before the command itself begins."""
+
+from typing import Any
+
+import typer
+
+from desk.cli.console import Call
+from ledgers.database import reading
+from ledgers.dossier.trajectories import klantnummers
+from ledgers.errors import Refused
+from payments.references import written_bsns
+
+FREE_TEXT = frozenset({"why", "how", "decision", "name"})
+"""The options whose words a person chooses; every other text is a key, a day, a month, an amount or a place."""
+
+
+def guard(command: Any) -> None:
+    """Let the free texts of a command, and of every command below it, pass this look."""
+    for below in getattr(command, "commands", {}).values():
+        guard(below)
+    for parameter in command.params:
+        if parameter.name in FREE_TEXT:
+            parameter.callback = _without_bsn
+
+
+def _without_bsn(context: typer.Context, parameter: Any, text: str | None) -> str | None:
+    found = written_bsns(text or "")
+    if found:
+        call: Call = context.obj
+        with reading(call.office().engine) as connection:
+            found -= klantnummers(connection, found)  # the key of the benefits system may have nine digits too
+    if found:
+        raise Refused(
+            f"`{_typed(context)} {parameter.opts[0]}` contains a BSN, which does not belong there: leave it out. If it "
+            "is another number that only looks like one, write it in two parts, as in 1234567-82."
+        )
+    return text
+
+
+def _typed(context: typer.Context) -> str:
+    """The words of the command, without the program and its global options."""
+    names: list[str] = []
+    here: Any = context
+    while here.parent is not None:
+        names.insert(0, str(here.info_name))
+        here = here.parent
+    return " ".join(names)

@@ -1,0 +1,146 @@
+"""Commands for the books themselves, the staff, the registers and the creditors' IBANs."""
+
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from desk.cli.console import Call
+from flows.actions.import_files import accept, import_file, read_input
+from flows.office import UsageError
+from ledgers.database import initialise, writing
+from ledgers.registers import iban_confirmations, staff
+from ledgers.registers.register import Kind
+from ledgers.registers.staff import Role
+from payments.month import Month, parse_month
+
+staff_app = typer.Typer(help="Who works here, in which role.", no_args_is_help=True)
+import_app = typer.Typer(help="Bring a file into the books: all of it or nothing.", no_args_is_help=True)
+creditor_app = typer.Typer(help="Creditors and their IBANs.", no_args_is_help=True)
+
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV or XLSX.")]
+From = Annotated[
+    str | None, typer.Option("--from", help="First benefit month for changed lines; default the current month.")
+]
+Preview = Annotated[bool, typer.Option("--preview", help="Show what it does to the next run; nothing is stored.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang these commands into the program."""
+    app.command("init")(init)
+    app.add_typer(staff_app, name="staff")
+    app.add_typer(import_app, name="import")
+    app.add_typer(creditor_app, name="creditor")
+
+
+def a_month(text: str) -> Month:
+    """Read a month that somebody typed."""
+    try:
+        return parse_month(text)
+    except ValueError as error:
+        raise UsageError(f"'{text}' {error}") from None
+
+
+def init(context: typer.Context) -> None:
+    """Create the books; again: nothing changes."""
+    call: Call = context.obj
+    office = call.office(ready=False)
+    created = initialise(office.engine, office.now)
+    where = office.engine.url.render_as_string(hide_password=True)
+    text = f"Books created at {where}." if created else f"The books at {where} exist already; nothing changed."
+    call.answer({"created": created, "database": where}, text)
+
+
+@staff_app.command("add")
+def staff_add(
+    context: typer.Context,
+    user: str,
+    role: Annotated[list[Role], typer.Option("--role", help="Can be given more than once.")],
+    person: Annotated[
+        str | None, typer.Option(help="Personnel key: accounts with the same one are one person. Default: the name.")
+    ] = None,
+) -> None:
+    """Give a person one or more roles."""
+    call: Call = context.obj
+    office = call.office()
+    with writing(office.engine) as connection:
+        new = staff.add(connection, user, role, office.actor, office.now, person)
+    text = f"{user} now has: {', '.join(new)}." if new else f"{user} had these roles already; nothing changed."
+    call.answer({"user": user, "added": list(new)}, text)
+
+
+def _import(
+    context: typer.Context, kind: Kind, file: Path, from_month: str | None = None, *, preview: bool = False
+) -> None:
+    call: Call = context.obj
+    office = call.office()
+    first = None if from_month is None else a_month(from_month)
+    if preview:
+        from desk.cli.forecast import show_effects
+
+        content = read_input(file, office.settings)
+        how = partial(accept, actor=office.actor, now=office.now, from_month=first)
+        show_effects(call, office, lambda books: how(books, office.settings, kind, file.name, content))
+        return
+    done = import_file(office.engine, office.settings, kind, file, actor=office.actor, now=office.now, from_month=first)
+    result = done.result
+    if result.already:
+        text = f"{file.name}: already imported; nothing changed."
+    else:
+        counts = f"{result.new} new, {result.changed} changed, {result.unchanged} known"
+        text = f"{file.name}: {result.lines} lines: {counts}."
+    if done.ignored:
+        text += f"\n{len(done.ignored)} line(s) of unknown clients passed over: {', '.join(done.ignored[:20])}"
+    if result.gone:
+        text += f"\n{len(result.gone)} code(s) of the books are not in this file (kept as they are): "
+        text += ", ".join(result.gone[:20])
+    call.answer(asdict(result) | {"ignored": list(done.ignored)}, text)
+
+
+@import_app.command("creditors")
+def import_creditors(context: typer.Context, file: File, from_month: From = None, preview: Preview = False) -> None:
+    """Import creditors.csv; every new or changed IBAN waits for a second person."""
+    _import(context, Kind.CREDITORS, file, from_month, preview=preview)
+
+
+@import_app.command("clients")
+def import_clients(context: typer.Context, file: File, from_month: From = None, preview: Preview = False) -> None:
+    """Import clients.csv."""
+    _import(context, Kind.CLIENTS, file, from_month, preview=preview)
+
+
+@import_app.command("obligations")
+def import_obligations(context: typer.Context, file: File, from_month: From = None, preview: Preview = False) -> None:
+    """Import obligations.csv."""
+    _import(context, Kind.OBLIGATIONS, file, from_month, preview=preview)
+
+
+@import_app.command("benefits")
+def import_benefits(context: typer.Context, file: File) -> None:
+    """Import the benefit records of a month."""
+    _import(context, Kind.BENEFITS, file)
+
+
+@creditor_app.command("confirm")
+def creditor_confirm(
+    context: typer.Context,
+    codes: Annotated[list[str], typer.Argument(help="Codes of creditors.")],
+    how: Annotated[str, typer.Option(help="How the IBAN was checked, for example the call-back.")],
+    iban: Annotated[str | None, typer.Option(help="Which IBAN, where an older one still waits.")] = None,
+) -> None:
+    """Confirm a new or changed IBAN as the second person."""
+    call: Call = context.obj
+    office = call.office()
+    if iban is not None and len(codes) > 1:
+        raise UsageError("--iban goes with one creditor.")
+    with writing(office.engine) as connection:
+        staff.require(connection, office.actor, Role.ADMINISTRATION, Role.FINANCE)
+        outcome = iban_confirmations.confirm(connection, codes, how, office.actor, office.now, iban)
+    lines = [
+        f"{entry.creditor}: {entry.iban} {'was confirmed already' if already else 'confirmed'}"
+        for entry, already in outcome
+    ]
+    document = [{"creditor": e.creditor, "iban": e.iban, "already": already} for e, already in outcome]
+    call.answer(document, "\n".join(lines))

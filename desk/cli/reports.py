@@ -1,0 +1,152 @@
+"""Reports: what one client, a creditor or the council is shown."""
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from sqlalchemy import Connection
+
+from config.checklist import load_checklists
+from desk.cli.console import Call
+from desk.cli.registers import a_month
+from desk.documents import client_overview, client_overview_html, payment_proof
+from desk.documents import council_report as pages
+from flows.delivery import outbox
+from flows.office import Office, UsageError
+from ledgers.database import reading, writing
+from ledgers.errors import Refused
+from ledgers.journal import audit
+from ledgers.registers.staff import Role, require
+from ledgers.views import council_facts
+from ledgers.views.client_month import ClientMonth, client_month
+from payments.dossier.checklist import Checklist
+from payments.monitoring.figures import Facts, Quarter, Rules, figures, quarters
+from payments.month import Month, last_day, month_of
+
+report_app = typer.Typer(help="Overviews for clients, creditors and the council.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang these commands into the program."""
+    app.add_typer(report_app, name="report")
+
+
+@report_app.command("client")
+def report_client(
+    context: typer.Context,
+    klant: str,
+    month: str,
+    out: Annotated[Path | None, typer.Option(help="Write it here: .txt, or .html for a page.")] = None,
+) -> None:
+    """Tell a client in plain Dutch what was paid out of one month's benefit, and what remains."""
+    call: Call = context.obj
+    if out is not None and out.suffix not in (".txt", ".html"):
+        raise UsageError("--out: give a file that ends in .txt or .html.")
+    facts, sender = _read(call.office(), klant, month)
+    text = client_overview.text(facts, sender)
+    if out is not None:
+        page = client_overview_html.page(facts, sender) if out.suffix == ".html" else text
+        outbox.replace(out, page.encode())
+        text = f"Overview of {klant} for {facts.month} written to {out}."
+    call.answer(client_overview.document(facts), text)
+
+
+@report_app.command("proof")
+def report_proof(
+    context: typer.Context,
+    klant: str,
+    month: str,
+    obligation: Annotated[str | None, typer.Option(help="Only this vaste last: what its creditor may see.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the text here instead of on the screen.")] = None,
+) -> None:
+    """Show where every payment of one client's month can be found (betaalbewijs)."""
+    call: Call = context.obj
+    facts, sender = _read(call.office(), klant, month)
+    if obligation is not None and facts.run_id and not payment_proof.proven(facts, obligation):
+        raise Refused(f"No payment of {klant} for {obligation} was made out of {facts.month}.")
+    text = payment_proof.text(facts, sender, obligation)
+    if out is not None:
+        outbox.replace(out, text.encode())
+        text = f"Proof of {klant} for {facts.month} written to {out}."
+    call.answer(payment_proof.document(facts, obligation), text)
+
+
+def _read(office: Office, klant: str, month: str) -> tuple[ClientMonth, str]:
+    """The client's month, and how the gemeente that paid is called."""
+    with reading(office.engine) as connection:
+        facts = client_month(connection, klant, a_month(month))
+    gemeente = office.settings.gemeenten.get(facts.gemeente)
+    return facts, gemeente.name if gemeente else facts.gemeente
+
+
+@report_app.command("monitoring")
+def report_monitoring(
+    context: typer.Context,
+    first: Annotated[str, typer.Option("--from", help="First month.")],
+    until: Annotated[str, typer.Option("--until", help="Last month.")],
+    gemeente: Annotated[str | None, typer.Option(help="Only this one.")] = None,
+    form: Annotated[Literal["table", "csv"], typer.Option("--format")] = "table",
+    out: Annotated[Path | None, typer.Option(help="Write it here instead of on the screen.")] = None,
+    cases: Annotated[bool, typer.Option("--cases", help="With the klantnummers behind each figure; recorded.")] = False,
+) -> None:
+    """Count for council and CBS, per gemeente, quarter and group; groups too small to show are hidden."""
+    call: Call = context.obj
+    office = call.office()
+    first, until = a_month(first), a_month(until)
+    if until < first:
+        raise UsageError(f"--until {until} lies before --from {first}.")
+    if gemeente is not None and gemeente not in office.settings.gemeenten:
+        raise UsageError(f"--gemeente: there are {', '.join(sorted(office.settings.gemeenten))}; no {gemeente!r}.")
+    if until >= month_of(office.today):
+        call.tell(f"{until} is not over yet: what happens in it is still to be added to these figures.")
+    report = _monitoring(office, first, until, gemeente, cases=cases)
+    content = pages.csv(report) if form == "csv" else pages.text(report).encode()
+    text = content.decode().rstrip()
+    if out is not None:
+        outbox.replace(out, content)
+        text = f"Figures of {first} until {until} written to {out}."
+    call.answer(pages.document(report), text)
+
+
+def _monitoring(office: Office, first: Month, until: Month, gemeente: str | None, *, cases: bool) -> pages.Report:
+    """Read once and count every quarter; whoever asks for klantnummers must be allowed to, and is recorded."""
+    opened: AbstractContextManager[Connection] = writing(office.engine) if cases else reading(office.engine)
+    with opened as connection:
+        if cases:
+            require(connection, office.actor, Role.CASE_DIRECTOR, Role.CONSULTANT, Role.FINANCE)
+            subject = {"from": first, "until": until, "gemeente": gemeente}
+            audit.append(connection, office.now, office.actor, "monitoring_traced", subject)
+        facts = council_facts.read(connection)
+    checklists = _checklists(facts)
+    codes = sorted(office.settings.gemeenten) if gemeente is None else [gemeente]
+    sections = [
+        _section(office, facts, code, quarter, until, checklists)
+        for code in codes
+        for quarter in quarters(first, until)
+    ]
+    return pages.Report(first, until, last_day(until), tuple(sections), cases)
+
+
+def _checklists(facts: Facts) -> dict[str, Checklist]:
+    """The versions of the checklist by name; refused where one is lost that assessments were made with."""
+    known = load_checklists()
+    try:
+        for made in (made for journey in facts.journeys for made in journey.assessments):
+            known.version(made.checklist)
+    except LookupError as lost:
+        raise Refused(f"The figures cannot be made: {lost}.") from None
+    return {checklist.version: checklist for checklist in known.versions}
+
+
+def _section(
+    office: Office, facts: Facts, code: str, quarter: Quarter, until: Month, checklists: dict[str, Checklist]
+) -> pages.Section:
+    """One gemeente and quarter, by the parameters of its last day."""
+    try:
+        small, months = (office.parameters.number(name, quarter.end) for name in ("small_group", "art_56a_months"))
+    except LookupError as unknown:
+        raise UsageError(f"--from: {unknown}.") from None
+    rows = figures(facts, code, quarter, Rules(small, months, checklists, last_day(until)))
+    name = office.settings.gemeenten[code].name
+    return pages.Section(code, name, quarter, small, months, tuple(rows))

@@ -1,0 +1,1 @@
+"""What a screen or a page shows, as text made from facts."""

@@ -1,0 +1,267 @@
+"""The page of one household: one family, one plan. What is shown is decided once; text and HTML only set it out.
+
+For staff: names are shown, a BSN never is.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from typing import Any
+
+from desk.documents.decisions_ahead import Ahead, ahead, shared_stop
+from desk.documents.dossier import dossier_json, waiting_json
+from desk.paper.letters import day_in_words
+from desk.words import dossier as words
+from ledgers.cases.ends import Standing
+from payments.dossier.case import Case, FixedCost
+from payments.dossier.checklist import Checklist
+from payments.dossier.ending import Fit, Junction
+from payments.dossier.shared_costs import SharedStop
+from payments.money import format_amount
+from payments.month import month_of
+from payments.parties import Creditor
+from payments.plan.withholding import SHARED
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """The adults of one household on a day, with what is needed to show them."""
+
+    code: str
+    gemeente: str
+    adults: tuple[Standing, ...]
+    creditors: Mapping[str, Creditor]
+    checklists: Mapping[str, Checklist]
+    today: date
+    stops: tuple[tuple[str, SharedStop], ...] = ()  # of whom, and what of the household stops with them
+
+    def costs(self) -> list[tuple[Case, FixedCost, Junction]]:
+        """Every fixed cost that did not end before this month, with whose name it is in."""
+        now = month_of(self.today)
+        return [
+            (adult.case, cost, junction)
+            for adult in self.adults
+            for cost, junction in zip(adult.case.costs, adult.junctions, strict=True)
+            if words.still_active(cost, now)
+        ]
+
+    def ahead(self) -> list[Ahead]:
+        """What must be decided, soonest first."""
+        found = [item for adult in self.adults for item in ahead(adult, self.today)]
+        found += [shared_stop(client, stop) for client, stop in self.stops]
+        return sorted(found, key=lambda item: (item.day, item.client, item.kind, item.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One table with its heading; the first cell of a row names it. `empty` is said where there are no rows."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    empty: str
+
+
+def document(household: Household) -> dict[str, Any]:
+    """The household as `household --json` gives it; each adult's dossier is the one that `dossier --json` gives."""
+    costs = [_cost_json(household, *found) for found in household.costs()]
+    return {
+        "household": household.code,
+        "gemeente": household.gemeente,
+        "adults": [
+            {"name": a.case.client.name, **dossier_json(a, household.today, household.checklists)}
+            for a in household.adults
+        ],
+        "shared_costs": [cost for cost in costs if cost["category"] in SHARED],
+        "own_costs": [cost for cost in costs if cost["category"] not in SHARED],
+        "ahead": [
+            {"date": item.day.isoformat(), "client": item.client, "kind": item.kind, "text": item.text}
+            for item in household.ahead()
+        ],
+        "open_items": [
+            {"client": a.case.client.client, **waiting_json(item)} for a in household.adults for item in _open(a.case)
+        ],
+    }
+
+
+def _cost_json(household: Household, case: Case, cost: FixedCost, junction: Junction) -> dict[str, Any]:
+    obligation = cost.obligation
+    return {
+        "obligation": obligation.obligation,
+        "client": case.client.client,
+        "category": obligation.category.value,
+        "creditor": obligation.creditor,
+        "creditor_name": household.creditors[obligation.creditor].name,
+        "amount_cents": obligation.amount_cents,
+        "frequency": obligation.frequency.value,
+        "last_covered": cost.last_covered,
+        "last_ours": junction.last_ours,
+        "first_own": cost.first_own,
+        "method": cost.method,
+        "fit": junction.fit.value,
+    }
+
+
+def sections(household: Household) -> tuple[Section, ...]:
+    """The page from top to bottom."""
+    costs = household.costs()
+    shared = tuple(_cost(household, *c) for c in costs if c[1].obligation.category in SHARED)
+    own = tuple(_cost(household, *c) for c in costs if c[1].obligation.category not in SHARED)
+    columns = ("Vaste last", "Schuldeiser", "Bedrag", "Op naam van")
+    return (
+        Section(
+            "Volwassenen",
+            ("Wie", "Stand", "Grondslag tot en met", "Checklist", "Maanden betaald", "Tegoed"),
+            tuple(_adult(adult, household.today) for adult in household.adults),
+            "",
+        ),
+        Section("Te beslissen", ("Wanneer", "Wie", "Wat"), tuple(_decisions(household)), "Niets te beslissen."),
+        Section("Gedeelde vaste lasten, eenmaal per huishouden", columns, shared, "Geen gedeelde vaste lasten."),
+        Section("Verzekeringen en andere eigen lasten", columns, own, "Geen eigen vaste lasten."),
+        Section(
+            "Overdracht",
+            ("Vaste last", "Wij tot en met", "Klant vanaf", "Manier", "Aansluiting"),
+            tuple(_handover(*found) for found in costs),
+            "Er is niets over te dragen.",
+        ),
+        Section(
+            "Open punten", ("Wat", "Wie", "Sinds", "Bedrag"), tuple(_waiting(household.adults)), "Geen open punten."
+        ),
+    )
+
+
+def _adult(adult: Standing, today: date) -> tuple[str, ...]:
+    case, judged = adult.case, adult.assessment
+    last = case.last_ground_day(today)
+    score = f", gedrag {judged.points} van {judged.points_max}" if case.assessments else ""
+    held = f"; AANGEHOUDEN: {words.plain(case.on_hold)}" if case.on_hold else ""
+    return (
+        _who(case),
+        words.state(case, today) + held,
+        day_in_words(last) if last else "geen grondslag",
+        words.VERDICTS[judged.verdict] + score,
+        str(len(case.months_paid)),
+        _euros(case.ledger_cents),
+    )
+
+
+def _who(case: Case) -> str:
+    return f"{words.plain(case.client.name)} ({case.client.client})"
+
+
+def _euros(cents: int) -> str:
+    return f"EUR {format_amount(cents)}"
+
+
+def _cost(household: Household, case: Case, cost: FixedCost, _junction: Junction) -> tuple[str, ...]:
+    obligation = cost.obligation
+    amount = f"{_euros(obligation.amount_cents)} {words.PERIODS[obligation.frequency]}"
+    creditor = words.plain(household.creditors[obligation.creditor].name)
+    if obligation.obligation in case.unconfirmed:
+        creditor += " (rekening niet bevestigd)"
+    return words.cost_name(cost), creditor, amount, _who(case)
+
+
+def _handover(_case: Case, cost: FixedCost, junction: Junction) -> tuple[str, ...]:
+    needed = junction.fit is not Fit.NOT_NEEDED
+    return (
+        words.cost_name(cost),
+        words.month_or_nothing(junction.last_ours),
+        words.month_or_nothing(cost.first_own),
+        cost.method or ("nog af te spreken" if needed else "-"),
+        words.fit(junction),
+    )
+
+
+def _decisions(household: Household) -> Iterator[tuple[str, ...]]:
+    names = {adult.case.client.client: _who(adult.case) for adult in household.adults}
+    for item in household.ahead():
+        yield ("nu" if item.day <= household.today else day_in_words(item.day)), names[item.client], item.text
+
+
+def _open(case: Case) -> Iterator[Any]:
+    yield from case.open_items
+    yield from case.open_payments
+
+
+def _waiting(adults: Sequence[Standing]) -> Iterator[tuple[str, ...]]:
+    for adult in adults:
+        for item in _open(adult.case):
+            what = f"{item.key} ({words.waiting(item.kind)})"
+            yield what, _who(adult.case), day_in_words(item.since), _euros(item.amount_cents)
+
+
+def text(household: Household) -> str:
+    """The page as plain text: each row as a short list, so that no line grows wider than a screen."""
+    lines = [*words.heading(f"Huishouden {household.code}", "=")]
+    lines += words.fact("Gemeente", household.gemeente) + words.fact("Peildatum", day_in_words(household.today))
+    for section in sections(household):
+        lines += ["", *words.heading(section.title)]
+        for row in section.rows:
+            lines += words.entry(row[0])
+            lines += [
+                line
+                for column, cell in zip(section.columns[1:], row[1:], strict=True)
+                for line in words.entry(f"{column.lower()}: {cell}", "  ")
+            ]
+        if not section.rows:
+            lines.append(section.empty)
+    return "\n".join(lines) + "\n"
+
+
+_STYLE = """
+body { font: 1rem/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; margin: 0 auto; padding: 1rem;
+  max-width: 75rem; }
+h1 { font-size: 1.7rem; line-height: 1.2; }
+h2 { font-size: 1.25rem; margin-top: 2rem; border-bottom: 2px solid #154273; }
+.wide { overflow-x: auto; }
+.wide:focus-visible { outline: 3px solid #154273; outline-offset: 2px; }
+table { border-collapse: collapse; }
+caption { text-align: left; padding-bottom: 0.3rem; color: #404040; }
+th, td { border: 1px solid #595959; padding: 0.35rem 0.6rem; text-align: left; vertical-align: top; }
+thead th { background: #eef3f8; }
+@media print { body { max-width: none; padding: 0; font-size: 10pt; } .wide { overflow: visible; }
+  tr { break-inside: avoid; } h2 { break-after: avoid; } }
+"""
+
+
+def page(household: Household) -> str:
+    """The page as HTML that needs nothing else; every value is escaped."""
+    title = escape(f"Huishouden {household.code}")
+    body = "\n".join(line for n, s in enumerate(sections(household), start=1) for line in _section(n, s))
+    return f"""<!DOCTYPE html>
+<html lang="nl">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>{title}</title>
+<style>{_STYLE}</style>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+<p>Gemeente {escape(household.gemeente)}, stand op {day_in_words(household.today)}</p>
+{body}
+</main>
+</body>
+</html>
+"""
+
+
+def _section(number: int, section: Section) -> Iterator[str]:
+    yield f'<section aria-labelledby="part-{number}">\n<h2 id="part-{number}">{escape(section.title)}</h2>'
+    if section.rows:
+        # A wide table scrolls inside its own region, which the keyboard must be able to reach.
+        yield f'<div class="wide" role="region" aria-labelledby="part-{number}" tabindex="0">\n<table>'
+        yield f"<caption>{escape(section.title)}: {len(section.rows)}</caption>"
+        heads = "".join(f'<th scope="col">{escape(column)}</th>' for column in section.columns)
+        yield f"<thead><tr>{heads}</tr></thead>\n<tbody>"
+        for row in section.rows:
+            cells = "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
+            yield f'<tr><th scope="row">{escape(row[0])}</th>{cells}</tr>'
+        yield "</tbody>\n</table>\n</div>"
+    else:
+        yield f"<p>{escape(section.empty)}</p>"
+    yield "</section>"

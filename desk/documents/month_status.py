@@ -1,0 +1,150 @@
+"""The month at a glance for the finance team, as plain Dutch text."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from desk.documents.reconciliation import reserved_lines
+from ledgers.month.payment_files import FileRow
+from payments.money import format_amount
+
+FILE_STATES = {
+    "generated": "klaargezet",
+    "approved": "goedgekeurd",
+    "released": "aangeboden",
+    "accepted": "in behandeling",
+    "partly_rejected": "deels geweigerd",
+    "rejected": "geweigerd",
+    "cancelled": "vervallen",
+}
+RUN_STATES = {
+    "not_started": "nog niet gestart",
+    "planned": "gepland",
+    "waiting_for_approval": "wacht op goedkeuring",
+    "done": "afgerond",
+}
+PAYMENT_STATES = {
+    "planned": "klaargezet",
+    "instructed": "aangeboden",
+    "booked": "uitgevoerd",
+    "settled": "definitief",
+    "returned": "teruggeboekt",
+    "rejected": "geweigerd",
+    "cancelled": "vervallen",
+}
+HELD_REASONS = {
+    "not_in_scope": "valt niet onder financieel ontzorgen",
+    "right_not_started": "recht op bijstand is nog niet begonnen",
+    "right_ended": "recht op bijstand is geëindigd",
+    "no_decision": "geen beschikking",
+    "no_mandate": "geen machtiging",
+    "no_ground": "geen wettelijke grondslag op de betaaldag",
+    "on_hold": "aangehouden door een medewerker",
+    "ended": "ontzorgen is beëindigd",
+    "no_benefit": "geen uitkering in deze maand",
+    "suspended": "uitkering is opgeschort",
+    "iban_unconfirmed": "rekening van de schuldeiser is niet bevestigd; het geld blijft gereserveerd",
+    "creditor_changed": "gereserveerd voor een andere schuldeiser; een medewerker moet kiezen",
+    "term_overlap": "een eerdere betaling dekt al een deel van deze termijn; een medewerker moet kiezen",
+    "other_not_allowed": "overige kosten mogen alleen met art. 57 of vrijwillig",
+}
+
+
+class RunOutcome(Protocol):
+    """What a line about a run needs to know."""
+
+    @property
+    def gemeente(self) -> str: ...  # noqa: D102 - the names say it
+    @property
+    def run_id(self) -> str: ...  # noqa: D102
+    @property
+    def payments(self) -> int: ...  # noqa: D102
+    @property
+    def total_cents(self) -> int: ...  # noqa: D102
+    @property
+    def files(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def already(self) -> bool: ...  # noqa: D102
+
+
+def run_line(result: RunOutcome) -> str:
+    """One line about what a run of one gemeente did."""
+    if not result.run_id:
+        return f"{result.gemeente}: geen cliënten"
+    what = f"{result.payments} betalingen, EUR {format_amount(result.total_cents)}"
+    made = ", ".join(result.files) or "geen bestand nodig"
+    again = " (was al gedaan, niets veranderd)" if result.already else ""
+    return f"{result.gemeente}: run {result.run_id}: {what}: {made}{again}"
+
+
+def files_text(found: Sequence[FileRow]) -> str:
+    """The payment files as a table."""
+    if not found:
+        return "Er zijn nog geen betaalbestanden."
+    header = f"{'bestand':<30} {'stand':<16} {'uitvoering':<11} {'aantal':>7} {'totaal EUR':>16}"
+    return "\n".join([header, *(_file_line(views) for views in found)])
+
+
+def _file_line(file: FileRow) -> str:
+    total = format_amount(file.control_sum_cents)
+    state = FILE_STATES[file.state]
+    return f"{file.file_id:<30} {state:<16} {file.execution_date} {file.transactions:>7} {total:>16}"
+
+
+def status_text(status: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """The month of all gemeenten as text, from the very document that `status --json` gives."""
+    lines = [f"Maand {status['month']}"]
+    for gemeente in status["gemeenten"]:
+        lines += ["", *_gemeente(gemeente, names[gemeente["gemeente"]])]
+    return "\n".join([*lines, "", *_proof(status["proof"])])
+
+
+def _proof(proof: Mapping[str, Any]) -> list[str]:
+    """Bank beside books, and what is on its way or unexplained by age."""
+    bank, books, difference, transit, unexplained = (
+        format_amount(proof[f"{key}_cents"]) for key in ("bank", "books", "difference", "in_transit", "unexplained")
+    )
+    lines = [
+        f"Bank {bank}, boeken {books}, verschil {difference}",
+        f"  onderweg {transit}, uit te zoeken {unexplained}",
+    ]
+    for title, key in (("gereserveerd voor schuldeisers", "reserved"), ("teruggekomen, nog te besluiten", "returned")):
+        total = sum(item["amount_cents"] for item in proof[key])
+        if total:
+            lines.append(f"  {title}: EUR {format_amount(total)}")
+        if key == "reserved":
+            lines += reserved_lines(proof["reserved_items"])
+    titles = (("onderweg", "in_transit"), ("uit te zoeken", "open_items"), ("op tussenrekening", "suspense"))
+    for title, key in titles:
+        ages: dict[str, list[int]] = {}
+        for item in proof[key]:
+            ages.setdefault(item["age_group"], []).append(item["amount_cents"])
+        lines += [
+            f"  {title} {group} dagen: {len(amounts)}, EUR {format_amount(sum(amounts))}"
+            for group, amounts in ages.items()
+        ]
+    return lines
+
+
+def _gemeente(g: Mapping[str, Any], name: str) -> list[str]:
+    payday = f", betaaldag {g['execution_date']}" if g["execution_date"] else ""
+    lines = [f"{name}: {RUN_STATES[g['state']]}{payday}"]
+    if g["run_id"] is None:
+        return lines
+    euros = {key: format_amount(g[f"{key}_cents"]) for key in ("benefit", "withheld", "remainder")}
+    lines.append(f"  uitkering {euros['benefit']}  =  ingehouden {euros['withheld']}  +  restant {euros['remainder']}")
+    counts = ", ".join(f"{n} {PAYMENT_STATES[s]}" for s, n in g["payments"].items() if n and s != "settled")
+    lines.append(f"  betalingen: {counts or 'geen'}")
+    for file in g["files"]:
+        total = format_amount(file["control_sum_cents"])
+        lines.append(
+            f"  bestand {file['file_id']}: {file['transactions']} betalingen, EUR {total}, "
+            f"{FILE_STATES[file['state']]}, SHA-256 ..{file['sha256'][-6:]}"
+        )
+    for s in g["shortfalls"]:
+        needed, available = format_amount(s["needed_cents"]), format_amount(s["available_cents"])
+        what = f"klant {s['client']}: {s['category']} {s['obligation']}"
+        lines.append(f"  TEKORT {what} kost {needed}, er is {available}")
+    for h in g["held"]:
+        what = f"klant {h['client']}" + (f" {h['obligation']}" if h["obligation"] else "")
+        lines.append(f"  NIET BETAALD {what}: {HELD_REASONS[h['reason']]} ({h['reason']})")
+    return lines

@@ -1,0 +1,1 @@
+"""Tables for other systems, as CSV and XLSX."""

@@ -1,0 +1,1 @@
+"""Letters and the approval sheet, as they leave the printer."""

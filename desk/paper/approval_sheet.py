@@ -1,0 +1,225 @@
+"""The approval sheet (opdrachtbrief): what a second person reads and signs before a payment file goes to the bank.
+
+Everything about the money is computed from the written bytes by the independent reader, so the sheet shows what the
+bank will do. No client is named on it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha1, sha256
+from textwrap import wrap
+
+from payments.calendar import AMSTERDAM
+from payments.money import format_amount
+from payments.month import Month
+from payments.pain001.reader import PaymentInformationRead, read
+from payments.pain001.rules import Finding
+
+_WIDTH = 100
+_LABEL = 26
+_NAME = 36
+_ACCOUNT = 40  # the longest IBAN in SEPA, of Malta, takes 38 in groups of four
+_OWN_ACCOUNTS = "Uitbetaald aan cliënten zelf"
+
+TITLE = "Opdrachtbrief betalingen vaste lasten"
+HASHES = "Controlegetallen van het bestand"
+COMPARE = "met wat de bank toont. Zijn ze anders, keur dan niets goed."
+NOTHING = "Geen bijzonderheden."
+UNPAID = "Niet betaald"
+HEAD = "Stand van het logboek"
+KEEP = "Bewaar dit blad: zo is later te bewijzen dat het logboek niet is ingekort of vervangen."
+NEXT = "Wat nu te doen"
+SIGNATURES = "Handtekeningen"
+SIGNERS = ("Maker", "Goedgekeurd door (een ander)")
+SIGNED = ("Naam", "Datum", "Paraaf")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """What one account gets by one order; own accounts of clients are one line without a name."""
+
+    name: str
+    iban: str
+    count: int
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One payment information block: an account, a day, and who is paid."""
+
+    facts: tuple[tuple[str, str], ...]
+    recipients: tuple[Recipient, ...]
+
+    @property
+    def count(self) -> int:
+        """How many payments it holds."""
+        return sum(recipient.count for recipient in self.recipients)
+
+    @property
+    def cents(self) -> int:
+        """What it pays together."""
+        return sum(recipient.cents for recipient in self.recipients)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All that a sheet says, for paper and screen alike; hashes in two parts, the last of which a bank shows."""
+
+    file_id: str
+    made_at: datetime
+    facts: tuple[tuple[str, str], ...]
+    orders: tuple[Order, ...]
+    hashes: tuple[tuple[str, str, str], ...]
+    warnings: tuple[str, ...]
+    unpaid: tuple[tuple[str, str], ...]
+    head: str
+
+    @property
+    def count(self) -> int:
+        """How many payments the file holds."""
+        return sum(order.count for order in self.orders)
+
+    @property
+    def cents(self) -> int:
+        """What the file pays together."""
+        return sum(order.cents for order in self.orders)
+
+
+def sheet_of(
+    content: bytes,
+    *,
+    file_id: str,
+    gemeente: str,
+    month: Month,
+    state: str,
+    maker: str,
+    made_at: datetime,
+    findings: Sequence[Finding],
+    shortfalls: int,
+    held: int,
+    audit_head: tuple[int, str],
+) -> Sheet:
+    """Read the sheet from the bytes of the file; ValueError when they are no readable payment file."""
+    message = read(content)
+    facts = (
+        ("Gemeente", gemeente),
+        ("Uitkeringsmaand", month),
+        ("Bestand", file_id),
+        ("Stand", state),
+        ("Gemaakt door", f"{maker} op {made_at.astimezone(AMSTERDAM):%d-%m-%Y om %H:%M}"),
+        ("Kenmerk bericht (MsgId)", message.message_id),
+    )
+    unpaid = (
+        ("Tekorten", f"{shortfalls} (vaste lasten die niet uit de uitkering van deze maand passen)"),
+        ("Aangehouden", f"{held} (cliënten of vaste lasten waarvoor nu niet betaald mag worden)"),
+    )
+    orders = tuple(_order(block) for block in message.payment_informations)
+    rows, head = audit_head
+    return Sheet(
+        file_id, made_at, facts, orders, _hashes(content), tuple(_warnings(findings)), unpaid, f"{rows}:{head[:16]}"
+    )
+
+
+def _order(block: PaymentInformationRead) -> Order:
+    totals: dict[tuple[str, str], list[int]] = {}
+    for transaction in block.transactions:
+        # A payment to the client's own account would otherwise put the client's name on paper.
+        own = transaction.creditor_name == transaction.ultimate_debtor
+        key = (_OWN_ACCOUNTS, "") if own else (transaction.creditor_name, transaction.creditor_iban)
+        totals.setdefault(key, []).append(transaction.amount_cents)
+    facts = (
+        ("Opdracht (PmtInfId)", block.payment_information_id),
+        ("Van rekening", f"{grouped(block.debtor_iban)} ({block.debtor_bic})"),
+        ("Op naam van", block.debtor_name),
+        ("Uitvoeringsdatum", f"{block.execution_date:%d-%m-%Y}"),
+        ("Boeking", "in één bedrag" if block.batch_booking else "per betaling"),
+    )
+    recipients = (Recipient(*key, len(amounts), sum(amounts)) for key, amounts in sorted(totals.items()))
+    return Order(facts, tuple(recipients))
+
+
+def grouped(iban: str) -> str:
+    """An account number in groups of four, as people read it aloud."""
+    return " ".join(iban[at : at + 4] for at in range(0, len(iban), 4))
+
+
+def _hashes(content: bytes) -> tuple[tuple[str, str, str], ...]:
+    strong = sha256(content).hexdigest()
+    # Not for safety: BNG shows the end of this older number, and people compare the two by eye.
+    old = sha1(content, usedforsecurity=False).hexdigest()
+    return ("SHA-256", strong[:-6], strong[-6:]), ("SHA-1", old[:-5], old[-5:])
+
+
+def _warnings(findings: Sequence[Finding]) -> Iterator[str]:
+    """What can cost a hundredfold comes first; the rest keeps the order of the validator, kind by kind."""
+    warnings = [finding for finding in findings if finding.level == "W"]
+    for kind in sorted({finding.code for finding in warnings}, key=lambda code: (code != "times_hundred", code)):
+        yield from (finding.text for finding in warnings if finding.code == kind)
+
+
+def steps(file_id: str) -> tuple[tuple[str, str], ...]:
+    """What is to be done with the sheet in hand, in order: a sentence, and the command to type or nothing."""
+    look = "Kijk of rekening, datum, aantal, totaal en ontvangers kloppen, en lees wat onder LET OP staat."
+    sign = "Een ander dan de maker keurt goed en typt op de plaats van AMOUNT zelf het totaal:"
+    hand = "Daarna zet finance het bestand klaar in een map (DIR):"
+    bank = "Lees het bestand in bij de bank en vergelijk daar aantal, totaal en controlegetal met dit blad."
+    return (
+        (look, ""),
+        (sign, f"ontzorgen approve {file_id} --total AMOUNT"),
+        (hand, f"ontzorgen release {file_id} --out DIR"),
+        (bank, ""),
+    )
+
+
+def sheet_text(sheet: Sheet) -> str:
+    """The sheet as plain text of at most 100 columns."""
+    lines = [_rule("="), TITLE.upper(), _rule("="), *(_fact(*fact) for fact in sheet.facts)]
+    lines += [_fact("Aantal betalingen", str(sheet.count)), _fact("Totaal", f"EUR {format_amount(sheet.cents)}")]
+    for order in sheet.orders:
+        lines += ["", *_order_lines(order)]
+    lines += ["", HASHES.upper(), *(_fact(name, f"{body}[{end}]") for name, body, end in sheet.hashes)]
+    lines += [f"Vergelijk de tekens tussen [ ] {COMPARE}"]
+    lines += ["", f"LET OP ({len(sheet.warnings)})"]
+    lines += [line for text in sheet.warnings for line in _folded(text, "- ")] or [NOTHING]
+    lines += ["", UNPAID.upper(), *(_fact(*fact) for fact in sheet.unpaid)]
+    lines += ["", HEAD.upper(), _fact("Regel en controlegetal", sheet.head), KEEP, "", NEXT.upper()]
+    for number, (sentence, command) in enumerate(steps(sheet.file_id), start=1):
+        lines += [f"{number}. {sentence}", *([f"   {command}"] if command else [])]
+    return "\n".join([*lines, "", *_signatures()]) + "\n"
+
+
+def _rule(character: str = "-") -> str:
+    return character * _WIDTH
+
+
+def _fact(label: str, value: str) -> str:
+    return f"{label:<{_LABEL}}{value}"
+
+
+def _folded(text: str, indent: str) -> list[str]:
+    return wrap(text, _WIDTH, initial_indent=indent, subsequent_indent=" " * len(indent))
+
+
+def _order_lines(order: Order) -> Iterator[str]:
+    yield from (_fact(*fact) for fact in order.facts)
+    yield ""
+    yield f"{'PER ONTVANGER':<{_NAME}}{'REKENING':<{_ACCOUNT}}{'AANTAL':>8}{'BEDRAG':>16}"
+    yield _rule()
+    for paid in order.recipients:
+        *above, last = wrap(paid.name, _NAME - 2)
+        yield from above
+        yield f"{last:<{_NAME}}{grouped(paid.iban):<{_ACCOUNT}}{paid.count:>8}{format_amount(paid.cents):>16}"
+    yield _rule()
+    yield f"{'Samen':<{_NAME + _ACCOUNT}}{order.count:>8}{format_amount(order.cents):>16}"
+
+
+def _signatures() -> list[str]:
+    line = "." * 44
+    return [
+        SIGNATURES.upper(),
+        f"{SIGNERS[0]:<52}{SIGNERS[1]}",
+        "",
+        *(f"{f'{label:<8}{line[:-8]}':<52}{label:<8}{line[:-8]}" for label in SIGNED),
+    ]

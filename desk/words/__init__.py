@@ -1,0 +1,1 @@
+"""Dutch words for codes, states, months and amounts, each in one place."""

@@ -1,0 +1,1 @@
+"""One function for each act: who may, what is checked, what is stored, what is answered."""

@@ -1,0 +1,113 @@
+"""Look ahead with the run's own engine: a household's coming months, and what a change does to the next run."""
+
+from collections.abc import Callable
+from datetime import date
+
+from sqlalchemy import Connection
+
+from config.settings import GemeenteSettings
+from flows.actions.run_month import policy_of
+from flows.office import Office
+from ledgers.cases.case_reader import load_case
+from ledgers.cases.ends import months_run
+from ledgers.cases.forecast_reader import Wanted, last_known, own_months, wanted
+from ledgers.database import reading, writing
+from ledgers.dossier.budgets import lines_in
+from ledgers.month.month_facts import load_facts
+from ledgers.registers.register import obligations_in_force
+from payments.calendar import payday
+from payments.dossier.days_ahead import Coming, ComingKind, Outlook, coming
+from payments.month import Month, add_months, first_day, last_day, month_of
+from payments.plan.forecast import Ahead, ForecastMonth, LastKnown, household_month, look_ahead, only
+from payments.plan.plan_changes import RunEffect, compare
+from payments.plan.withholding import MonthFacts, Plan
+
+Change = Callable[[Connection], object]
+
+
+def next_run_month(connection: Connection, gemeente: GemeenteSettings, today: date) -> Month:
+    """The first benefit month of a gemeente that has no run yet and whose payday is still to come, or today."""
+    ran = months_run(connection, gemeente.code)
+    month = month_of(today)
+    while month in ran or payday(month, gemeente.payday) < today:
+        month = add_months(month, 1)
+    return month
+
+
+def forecast(office: Office, code: str, months: int) -> Outlook:
+    """The next benefit months of the household of a client, or of a household; Refused for a stranger."""
+    with reading(office.engine) as connection:
+        who = wanted(connection, code, month_of(office.today))
+        gemeente = office.settings.gemeenten[who.gemeente]
+        first = next_run_month(connection, gemeente, office.today)
+        coming_months = [add_months(first, ahead) for ahead in range(months)]
+        facts = [_facts(connection, office, gemeente, month) for month in coming_months]
+        lived = {each.month: home for each in facts if (home := _household(each, who)) is not None}
+        here = [only(each, frozenset(lived.values())) for each in facts if each.month in lived]
+        known = last_known(connection)
+        found = [
+            _month(connection, who.gemeente, ahead, lived[ahead.facts.month], known)
+            for ahead in look_ahead(here, known)
+        ]
+        members = sorted({member.client for month in found for member in month.members})
+        until = last_day(coming_months[-1])
+        on_the_way = [item for client in members for item in _coming(connection, office, client, until)]
+    left = next((month for month in coming_months if month not in lived), None)
+    if left is not None and who.client is not None:
+        on_the_way.append(Coming(first_day(left), ComingKind.MOVES_AWAY, who.client))
+    on_the_way.sort(key=lambda item: (item.on, item.client))
+    return Outlook(who.gemeente, who.household, who.client, tuple(found), tuple(on_the_way))
+
+
+def _facts(connection: Connection, office: Office, gemeente: GemeenteSettings, month: Month) -> MonthFacts:
+    on = payday(month, gemeente.payday)
+    return load_facts(connection, gemeente.code, month, on, policy_of(gemeente), office.art_56a_months)
+
+
+def _household(facts: MonthFacts, who: Wanted) -> str | None:
+    """The household to look at in a month; None where the client named lives in another gemeente by then."""
+    if who.client is None:
+        return who.household
+    return next((client.household for client in facts.clients if client.client == who.client), None)
+
+
+def _month(
+    connection: Connection, gemeente: str, ahead: Ahead, household: str, known: dict[str, LastKnown]
+) -> ForecastMonth:
+    clients = {client.client for client in ahead.facts.clients if client.household == household}
+    registered = obligations_in_force(connection, ahead.facts.month, gemeente)
+    ours = [obligation for obligation in registered.values() if obligation.client in clients]
+    own = own_months(connection, [obligation.obligation for obligation in ours])
+    lines = [line for client in sorted(clients) for line in lines_in(connection, client, ahead.facts.month)]
+    return household_month(ahead, household, ours, own, known, lines)
+
+
+def _coming(connection: Connection, office: Office, client: str, until: date) -> list[Coming]:
+    case = load_case(connection, client, office.art_56a_months)
+    return [] if case is None else coming(case, office.today, until)
+
+
+def effect_of(office: Office, change: Change) -> tuple[RunEffect, ...]:
+    """What a change would do to the next run of every gemeente; nothing of it is stored.
+
+    Whatever the change itself refuses is refused here too.
+    """
+    with writing(office.engine) as connection:
+        months = {
+            code: next_run_month(connection, gemeente, office.today)
+            for code, gemeente in office.settings.gemeenten.items()
+        }
+        before = _next_plans(connection, office, months)
+        change(connection)
+        after = _next_plans(connection, office, months)
+        connection.rollback()
+    paydays = {code: payday(month, office.settings.gemeenten[code].payday) for code, month in months.items()}
+    return tuple(
+        RunEffect(code, month, paydays[code], compare(before[code], after[code])) for code, month in months.items()
+    )
+
+
+def _next_plans(connection: Connection, office: Office, months: dict[str, Month]) -> dict[str, Plan]:
+    known = last_known(connection)
+    facts = {code: _facts(connection, office, office.settings.gemeenten[code], month) for code, month in months.items()}
+    return {code: look_ahead([of_month], known)[0].plan for code, of_month in facts.items()}

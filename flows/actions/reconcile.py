@@ -1,0 +1,201 @@
+"""Read what the bank answered and bring it into the books: one file, one transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+
+from config.settings import Settings
+from ledgers.bank import rejections as rejects
+from ledgers.bank import settlement, statements
+from ledgers.bank.payment_states import Settled, gemeenten_of, payments_of_message
+from ledgers.checks import self_check
+from ledgers.database import writing
+from ledgers.month import payment_files
+from ledgers.registers.staff import SYSTEM, Role, require
+from payments.bank.camt_model import BankMessage, EntryStatus, Statement
+from payments.bank.camt_reader import read_camt
+from payments.bank.pain002 import Level, Rejection, StatusReason, StatusReport, read_pain002, rejections
+from payments.bank.reasons import ReasonGroup, reason_group
+from payments.bank.stream import MAX_BYTES, Kind, recognise
+from payments.calendar import AMSTERDAM
+from payments.problems import InputRefused, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class BankFile:
+    """A file that was read and proven in itself; not yet compared with the books."""
+
+    name: str
+    digest: str
+    message: BankMessage | StatusReport
+
+    @property
+    def order(self) -> tuple[int, date, int, str]:
+        """Rejections first, then statements by day: a batch less its rejects can only be explained by them."""
+        if isinstance(self.message, StatusReport):
+            return 0, date.min, 0, self.name
+        days = [statements.statement_day(statement) for statement in self.message.statements]
+        numbers = [statement.electronic_sequence or 0 for statement in self.message.statements]
+        return 1, min(days, default=date.min), min(numbers, default=0), self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What one file brought; `already` when all of it was read before."""
+
+    file: str
+    kind: str
+    already: bool
+    booked: int = 0
+    returned: int = 0
+    rejected: int = 0
+    exceptions: int = 0
+    warnings: tuple[str, ...] = ()
+
+
+def read_bank_file(path: Path) -> BankFile:
+    """Recognise a file by its content and read it; InputRefused with every problem otherwise."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise InputRefused([Problem(path.name, None, None, None, f"is larger than {MAX_BYTES} bytes")])
+        content = path.read_bytes()
+    except OSError as error:
+        what = f"cannot be read: {error.strerror or type(error).__name__}"
+        raise InputRefused([Problem(path.name, None, None, None, what)]) from None
+    digest = sha256(content).hexdigest()
+    if recognise(content, path.name) is Kind.PAIN002:
+        return BankFile(path.name, digest, read_pain002(content, path.name))
+    return BankFile(path.name, digest, read_camt(content, path.name))
+
+
+def reconcile(engine: Engine, settings: Settings, file: BankFile, *, actor: str, now: datetime) -> Reconciled:
+    """Store one bank file with all that follows from it; again: already read."""
+    with writing(engine) as connection:
+        require(connection, actor, Role.FINANCE, Role.ADMINISTRATION)
+        kind = "pain.002" if isinstance(file.message, StatusReport) else file.message.kind.value
+        message_id = file.message.message_id
+        if not statements.claim_file(connection, file.digest, kind, message_id, actor, now):
+            return Reconciled(file.name, kind, already=True)
+        warnings = tuple(str(problem) for problem in _warnings(file.message))
+        if isinstance(file.message, StatusReport):
+            done = _take_report(connection, file, file.message, actor, now)
+            news = True
+        else:
+            news, done = _take_statements(connection, settings, file, file.message, actor, now)
+        statements.close_file(connection, file.digest, kind, actor, now)
+        self_check.require_sound(connection)
+    return Reconciled(file.name, kind, not news, done.booked, done.returned, done.rejected, done.exceptions, warnings)
+
+
+def _warnings(message: BankMessage | StatusReport) -> Sequence[Problem]:
+    if isinstance(message, StatusReport):
+        return message.warnings
+    return [*message.warnings, *(problem for statement in message.statements for problem in statement.warnings)]
+
+
+def _take_statements(
+    connection: Connection, settings: Settings, file: BankFile, message: BankMessage, actor: str, now: datetime
+) -> tuple[bool, Settled]:
+    accounts = {gemeente.iban: code for code, gemeente in settings.gemeenten.items()}
+    problems = [p for s in message.statements for p in _unfit(file.name, message.kind, s, accounts)]
+    if problems:
+        raise InputRefused(problems)
+    news = False
+    total = Settled()
+    for statement in sorted(message.statements, key=statements.statement_day):
+        gemeente = accounts[str(statement.account_iban)]
+        stored = statements.store(connection, gemeente, message.kind.value, statement, file.digest)
+        if stored is None:
+            continue
+        news = True
+        done = settlement.settle(connection, gemeente, stored.lines, stored.day, actor, now)
+        payment_files.update_states(connection, gemeente)
+        total = Settled(
+            total.booked + done.booked, total.returned + done.returned, 0, total.exceptions + done.exceptions
+        )
+    return news, total
+
+
+def _unfit(file: str, kind: Kind, statement: Statement, accounts: Mapping[str, str]) -> list[Problem]:
+    """Why a statement that is right in itself cannot be booked by us."""
+    found = []
+    if statement.account_iban not in accounts:
+        account = statement.account_iban or statement.account_other
+        what = "is not an account of any gemeente in the settings; send it to whom it belongs"
+        found.append(Problem(file, None, "Acct/Id", account, what))
+    if (statement.currency or statement.account_currency or "EUR") != "EUR":
+        found.append(Problem(file, None, "Ccy", statement.currency, "is not EUR, the only currency of these books"))
+    for entry in statement.entries:
+        if entry.status is EntryStatus.BOOKED and entry.currency != "EUR":
+            what = "is not EUR, the only currency of these books"
+            found.append(Problem(file, entry.line, "Ntry/Amt/@Ccy", entry.currency, what))
+    if len(statement.statement_id) > statements.LONGEST_ID:  # an id is never cut: two could become one
+        what = f"has more than {statements.LONGEST_ID} characters, the standard allows 35; ask the bank for another id"
+        found.append(Problem(file, None, "Stmt/Id", statement.statement_id, what))
+    if not statement.last_page:
+        what = "is a page of a statement that goes on elsewhere; ask the bank for whole statements"
+        found.append(Problem(file, None, "Stmt", statement.statement_id, what))
+    if kind is Kind.CAMT053 and not (statement.proved and statement.opening and statement.closing):
+        what = "has no opening and closing balance in EUR that prove its entries; ask the bank for a full statement"
+        found.append(Problem(file, None, "Stmt", statement.statement_id, what))
+    return found
+
+
+def _take_report(connection: Connection, file: BankFile, report: StatusReport, actor: str, now: datetime) -> Settled:
+    known = payments_of_message(connection, report.original_message_id)
+    if not known:
+        what = "is not the MsgId of a file of ours; send this report to whom it belongs"
+        raise InputRefused([Problem(file.name, None, "OrgnlMsgId", report.original_message_id, what)])
+    rejected: dict[str, tuple[str, str | None]] = {}
+    problems = []
+    day = (report.created_at or now).astimezone(AMSTERDAM).date()
+    told = 0
+    row = payment_files.find(connection, report.original_message_id)
+    for rejection in rejections(report):
+        names = _meant(rejection, known)
+        if not names:
+            what = "is not in that file of ours; ask the bank which payments it means"
+            meant = rejection.payment_information_id or "NOTPROVIDED"
+            problems.append(Problem(file.name, None, rejection.level.value, meant, what))
+            continue
+        duplicate = _duplicate(rejection)
+        if duplicate is not None:
+            payment = names[0] if rejection.level is Level.TRANSACTION else None
+            noted = rejects.note_duplicate(connection, row.file_id, row.gemeente, row.month, payment, duplicate, day)
+            told += noted.exceptions
+            continue
+        for name in names:
+            rejected[name] = (rejection.level.value, _code(rejection.reasons_of(name)))
+    if problems:
+        raise InputRefused(problems)
+    done = rejects.reject(connection, file.digest, rejected, day, actor, now)
+    for gemeente in set(gemeenten_of(connection, set(known)).values()):
+        if done.rejected:  # a batch that differed may be explained now
+            settlement.settle(connection, gemeente, [], day, SYSTEM, now)
+        payment_files.update_states(connection, gemeente)
+    return replace(done, exceptions=done.exceptions + told)
+
+
+def _meant(rejection: Rejection, known: Mapping[str, str]) -> list[str]:
+    """The payments of ours that a rejection takes along."""
+    if rejection.level is Level.TRANSACTION:
+        name = rejection.mentioned[0].original_end_to_end_id
+        return [name] if name is not None and name in known else []
+    if rejection.level is Level.PAYMENT_INFORMATION:
+        return [name for name, block in known.items() if block == rejection.payment_information_id]
+    return list(known)
+
+
+def _duplicate(rejection: Rejection) -> str | None:
+    """The code that says the bank knows this already, wherever in the report it stands."""
+    reasons = [*rejection.reasons, *(reason for payment in rejection.mentioned for reason in payment.reasons)]
+    codes = [reason.code for reason in reasons if reason_group(reason.code) is ReasonGroup.DUPLICATE]
+    return codes[0] if codes else None
+
+
+def _code(reasons: Sequence[StatusReason]) -> str | None:
+    return (reasons[0].code or reasons[0].proprietary) if reasons else None

@@ -1,0 +1,27 @@
+"""What a decision about a client is measured by, gathered from the settings, the parameters and the checklist."""
+
+from config.checklist import load_checklists
+from flows.actions.run_month import policy_of
+from flows.office import Office
+from ledgers.cases.ends import Rules
+from ledgers.dossier.grounds_and_holds import GroundLimits
+from payments.dossier.ending import MonthRule
+
+
+def rules_of(office: Office) -> Rules:
+    """The rules of an ordinary end, as they hold today."""
+    checklists = load_checklists()
+    return Rules(
+        months=office.art_56a_months,
+        checklists={checklist.version: checklist for checklist in checklists.versions},
+        current=checklists.in_force(office.today),
+        gemeenten={
+            code: MonthRule(policy_of(gemeente), gemeente.payday)
+            for code, gemeente in office.settings.gemeenten.items()
+        },
+    )
+
+
+def ground_limits(office: Office) -> GroundLimits:
+    """The legal values that a new ground is measured by, as they hold today."""
+    return GroundLimits(office.art_56a_months, office.parameters.number("reassessment_months", office.today))

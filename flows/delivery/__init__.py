@@ -1,0 +1,1 @@
+"""What leaves the house, so that a stop half-way leaves the old file or the new one."""

@@ -1,0 +1,1 @@
+"""What plays the world outside: a simulated bank, invented registers, the demo month."""

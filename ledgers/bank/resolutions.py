@@ -1,0 +1,222 @@
+"""How a person settles an exception: what each kind books, and what the books refuse."""
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy import Connection, func, select
+
+from ledgers.bank import matching_by_hand, rejections
+from ledgers.bank.open_items import OpenItem, exists, find_item, resolution_row
+from ledgers.bank.payment_states import payment_facts, payments_of_message, set_state
+from ledgers.bank.reserved_money import contributions_to
+from ledgers.bank.resolution_model import CAME_BACK, AsWhat, Case, Wish
+from ledgers.errors import Conflict, Refused
+from ledgers.journal import audit, closed_months
+from ledgers.journal.bookings import (
+    BENEFIT_CLEARING,
+    SUSPENSE,
+    TO_FORWARD,
+    Transfer,
+    client_account,
+    creditor_account,
+    returned_account,
+)
+from ledgers.journal.posting import post
+from ledgers.month import payment_files
+from ledgers.registers.register import clients_in_force
+from ledgers.schema.bank import exception_resolutions, resubmissions
+from ledgers.schema.core import clients, payments
+from payments.matching.model import Kind, PaymentState
+
+
+def resolve(connection: Connection, wish: Wish) -> bool:
+    """Settle an exception with its booking; False when it was settled in the same way before.
+
+    What was parked in suspense can be settled once more, as something else; everything else is final.
+    """
+    if not wish.why.strip():
+        raise Refused("Say with --why on what ground this is settled so.")
+    item = find_item(connection, wish.exception_id)
+    if item.is_final or item.as_what == wish.as_what.value:
+        _refuse_otherwise(connection, item, wish)
+        return False
+    if wish.client is not None and wish.as_what is not AsWhat.REFUND_TO_CLIENT:
+        raise Refused(f"--client goes with refund_to_client, not with {wish.as_what.value}.")
+    if wish.together and wish.as_what is not AsWhat.MATCH:
+        raise Refused(f"--with goes with match, not with {wish.as_what.value}.")
+    others = tuple(find_item(connection, name) for name in wish.together)
+    case = Case(item, wish, closed_months.open_month(connection, item.month), others)
+    transfers = _DEEDS[wish.as_what](connection, case)
+    for settled in case.items:
+        _store(connection, settled, wish)
+    post(connection, transfers)
+    return True
+
+
+def _store(connection: Connection, item: OpenItem, wish: Wish) -> None:
+    client = wish.client or item.client
+    row = resolution_row(item, wish.as_what.value, wish.why, client, wish.actor, wish.now)
+    connection.execute(exception_resolutions.insert(), row)
+    subject = {"exception": item.exception_id, "as_what": wish.as_what.value, "cents": item.amount_cents}
+    audit.append(connection, wish.now, wish.actor, "exception_resolved", subject)
+
+
+def _refuse_otherwise(connection: Connection, item: OpenItem, wish: Wish) -> None:
+    """Conflict unless the very same was done before."""
+    matched = matching_by_hand.matched_payments(connection, item) if item.as_what == AsWhat.MATCH else set()
+    same_client = wish.client in (None, item.settled_for)
+    same_payments = wish.as_what is not AsWhat.MATCH or not wish.payments or set(wish.payments) == matched
+    if item.as_what == wish.as_what.value and same_client and same_payments:
+        return
+    raise Conflict(
+        f"{item.exception_id} was settled before as {item.as_what}"
+        + (f" with {', '.join(sorted(matched))}" if matched else "")
+        + (f" for client {item.settled_for}" if item.settled_for else "")
+        + f", not as {wish.as_what.value}"
+        + (f" with {', '.join(wish.payments)}" if matched and wish.payments else "")
+        + (f" for client {wish.client}." if wish.client else ".")
+    )
+
+
+def _refuse_while_debited(connection: Connection, item: OpenItem) -> None:
+    """A refused payment that the bank debited all the same may in truth be paid: nothing more until that is settled."""
+    debited = f"X-{item.payment_id}-debited"
+    if exists(connection, debited) and not find_item(connection, debited).is_final:
+        raise Refused(
+            f"{item.payment_id} was refused and debited all the same: the money is not back. Ask the bank; if it was "
+            f"paid after all, settle {debited} as paid."
+        )
+
+
+def _refund_to_client(connection: Connection, case: Case) -> list[Transfer]:
+    """The money is the client's: it stands on their account until the next remainder list pays it out."""
+    item = case.item
+    if item.kind in CAME_BACK:
+        return _refund_as_withheld(connection, case)
+    client = case.wish.client or item.client
+    if client is None:
+        raise Refused(f"Say with --client whose money {item.exception_id} is.")
+    if connection.execute(select(clients.c.client).where(clients.c.client == client)).first() is None:
+        raise Refused(f"There is no client {client}.")
+    case.needs_suspense()
+    if item.suspended == "DBIT":
+        raise Refused(f"{item.exception_id} is money that went out; a client cannot get it.")
+    home = clients_in_force(connection)[client].gemeente
+    if home != item.gemeente:
+        raise Refused(f"Client {client} is of {home}, {item.exception_id} is on the account of {item.gemeente}.")
+    return case.move(SUSPENSE, client_account(client))
+
+
+def _refund_as_withheld(connection: Connection, case: Case) -> list[Transfer]:
+    """A payment that came back goes to everybody who contributed to it, each their own part."""
+    item, wished = case.item, case.wish.client
+    assert item.payment_id is not None
+    assert item.client is not None
+    row = connection.execute(select(payments).where(payments.c.payment_id == item.payment_id)).one()
+    shares = contributions_to(connection, row.obligation, row.covers)
+    if wished is not None and [client for client, _ in shares] != [wished]:
+        whose = " and ".join(client for client, _ in shares)
+        raise Refused(f"{item.exception_id} is money of client {whose}: it is divided as it was withheld, not by name.")
+    if item.kind == Kind.RETURNED:
+        source = returned_account(item.client)
+    else:
+        _refuse_while_debited(connection, item)
+        source = creditor_account(payment_facts(connection, {item.payment_id})[item.payment_id].creditor)
+    return [
+        case.line(item, number, source, client_account(client), cents)
+        for number, (client, cents) in enumerate(shares, start=1)
+    ]
+
+
+def _forward(_connection: Connection, case: Case) -> list[Transfer]:
+    """The money belongs elsewhere: the way out and the later payment meet on the account to_forward."""
+    case.needs_suspense()
+    return case.move(*((TO_FORWARD, SUSPENSE) if case.item.suspended == "DBIT" else (SUSPENSE, TO_FORWARD)))
+
+
+def _funding(_connection: Connection, case: Case) -> list[Transfer]:
+    """The gemeente itself put money on the account, or took it off."""
+    case.needs_suspense()
+    out = case.item.suspended == "DBIT"
+    return case.move(*((BENEFIT_CLEARING, SUSPENSE) if out else (SUSPENSE, BENEFIT_CLEARING)))
+
+
+def _suspense(_connection: Connection, case: Case) -> list[Transfer]:
+    """The money stays in suspense, now with a name and a reason; what came back of a client never does."""
+    if case.item.kind in CAME_BACK:
+        raise Refused(f"{case.item.exception_id} is a client's money: settle it as refund_to_client or resubmit.")
+    case.needs_suspense()
+    return []
+
+
+def _acknowledge(_connection: Connection, case: Case) -> list[Transfer]:
+    """Somebody has looked; only where no money waits."""
+    if case.item.amount_cents:
+        raise Refused(f"{case.item.exception_id} ({case.item.kind}) is about money: say with --as-what where it goes.")
+    return []
+
+
+def _resubmit(connection: Connection, case: Case) -> list[Transfer]:
+    """Pay once more, by the next run, as a new attempt with an EndToEndId of its own."""
+    item = case.item
+    if item.kind not in CAME_BACK or item.payment_id is None:
+        raise Refused(f"{item.exception_id} ({item.kind}) is no payment that came back: nothing to resubmit.")
+    row = connection.execute(select(payments).where(payments.c.payment_id == item.payment_id)).one()
+    same = (payments.c.obligation == row.obligation) & (payments.c.covers == row.covers)
+    same &= payments.c.state != "cancelled"  # taken back before it went out: no attempt at the bank
+    made = connection.execute(select(func.count()).select_from(payments).where(same)).scalar_one()
+    attempt = {
+        "obligation": row.obligation,
+        "covers": row.covers,
+        "attempt": made + 1,
+        "exception_id": item.exception_id,
+    }
+    connection.execute(resubmissions.insert(), attempt)
+    if item.kind == Kind.REJECTED:
+        _refuse_while_debited(connection, item)
+        return []  # its money never left the creditor's account
+    facts = payment_facts(connection, {item.payment_id})[item.payment_id]
+    return case.move(returned_account(facts.client), creditor_account(facts.creditor))
+
+
+def _paid(connection: Connection, case: Case) -> list[Transfer]:
+    """It was refused by message, and paid in truth: the debit in suspense was this payment."""
+    item, wish = case.item, case.wish
+    if item.kind != Kind.REJECTED_DEBITED or item.payment_id is None:
+        raise Refused(f"{item.exception_id} ({item.kind}) is no debit of a refused payment.")
+    task = find_item(connection, f"X-{item.payment_id}-rejected")
+    if task.as_what is not None:
+        raise Refused(
+            f"{task.exception_id} was settled as {task.as_what}: the money of this payment is promised elsewhere. "
+            "Settle this one as suspense and ask the payee to pay back."
+        )
+    set_state(connection, [item.payment_id], PaymentState.BOOKED)
+    payment_files.update_states(connection, item.gemeente)
+    explained = resolution_row(task, "explained", wish.why, None, wish.actor, wish.now)
+    connection.execute(exception_resolutions.insert(), explained)
+    facts = payment_facts(connection, {item.payment_id})[item.payment_id]
+    return case.move(creditor_account(facts.creditor), SUSPENSE)
+
+
+def _not_paid(connection: Connection, case: Case) -> list[Transfer]:
+    """The bank refused it as a duplicate of something that was never paid: now it is a rejection like any other."""
+    item, wish = case.item, case.wish
+    if item.kind != Kind.DUPLICATE:
+        raise Refused(f"{item.exception_id} ({item.kind}) is no duplicate that the bank reported.")
+    names = [item.payment_id] if item.payment_id else list(payments_of_message(connection, item.candidates[0]))
+    said = dict.fromkeys(names, (rejections.BY_HAND, None))
+    rejections.reject(connection, None, said, wish.now.date(), wish.actor, wish.now)
+    payment_files.update_states(connection, item.gemeente)
+    return []
+
+
+_DEEDS: Mapping[AsWhat, Callable[[Connection, Case], list[Transfer]]] = {
+    AsWhat.MATCH: matching_by_hand.match,
+    AsWhat.REFUND_TO_CLIENT: _refund_to_client,
+    AsWhat.FORWARD: _forward,
+    AsWhat.SUSPENSE: _suspense,
+    AsWhat.RESUBMIT: _resubmit,
+    AsWhat.FUNDING: _funding,
+    AsWhat.ACKNOWLEDGE: _acknowledge,
+    AsWhat.PAID: _paid,
+    AsWhat.NOT_PAID: _not_paid,
+}

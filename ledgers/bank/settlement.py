@@ -1,0 +1,304 @@
+"""What the bank said becomes matches, states, bookings and exceptions, in the transaction that stores the statement."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import Connection, select
+
+from ledgers.bank.open_items import REASONS, block_iban, exception_row, list_items, newest_resolutions, resolution_row
+from ledgers.bank.payment_states import Settled, payment_facts, set_state
+from ledgers.bank.statements import line_from
+from ledgers.journal import audit, closed_months
+from ledgers.journal.bookings import BANK, IN_TRANSIT, SUSPENSE, Booking, Transfer, returned_account
+from ledgers.journal.posting import insert_rows, post
+from ledgers.registers.register import clients_in_force, creditors_in_force, obligations_in_force
+from ledgers.registers.staff import SYSTEM
+from ledgers.schema.bank import bank_lines, exception_resolutions, exceptions, settlements
+from ledgers.schema.core import payment_files, payments
+from payments.bank.fields import Direction
+from payments.bank.reasons import reason_group
+from payments.calendar import add_t2_days
+from payments.matching.matcher import match
+from payments.matching.model import Kind, Line, Outcome, PaymentState, Reference, Sent, Unexplained
+from payments.month import Month, month_of
+
+REMATCHED = (
+    Kind.BATCH_DIFFERS,
+    Kind.UNKNOWN_DEBIT,
+    Kind.AMBIGUOUS_DEBIT,
+    Kind.AMBIGUOUS_RETURN,
+    Kind.RETURN_BEFORE_BOOKING,
+    Kind.UNKNOWN_RETURN,
+)  # what a later answer of the bank can still explain
+SETTLED_AFTER_T2_DAYS = 5
+
+
+def settle(
+    connection: Connection, gemeente: str, lines: Sequence[Line], day: date, actor: str, now: datetime
+) -> Settled:
+    """Explain new lines, and what earlier ones left open, by the payments of a gemeente; book all of it."""
+    waiting = _waiting_lines(connection, gemeente)
+    outcome = match([*lines, *waiting], _sent(connection, gemeente), _references(connection, gemeente))
+    books = _Books(connection, gemeente, {line.line_id for line in waiting}, actor, now)
+    books.take(outcome, day)
+    books.close_explained()
+    _mark_settled(connection, gemeente, day)
+    audit.append(connection, now, actor, "reconciled", {"gemeente": gemeente, "lines": len(lines), **books.counts()})
+    return Settled(len(outcome.booked), len(outcome.returned), 0, books.new_exceptions)
+
+
+def _sent(connection: Connection, gemeente: str) -> list[Sent]:
+    p, f = payments.c, payment_files.c
+    debited = select(settlements.c.payment_id).where(settlements.c.kind == "rejected_debited")
+    credited = select(settlements.c.payment_id).where(settlements.c.kind == "rejected_credited")
+    put_right = set(connection.execute(credited).scalars()) | _settled_debits(connection)
+    open_rejects = set(connection.execute(debited).scalars()) - put_right
+    rows = connection.execute(
+        select(
+            p.payment_id,
+            p.file_id,
+            f.payment_information_id,
+            f.execution_date,
+            p.creditor_iban,
+            p.amount_cents,
+            p.remittance,
+            p.client,
+            p.state,
+        )
+        .join(payment_files, f.file_id == p.file_id)
+        .where(f.gemeente == gemeente)
+    )
+    return [
+        Sent(
+            r.payment_id,
+            r.file_id,
+            r.payment_information_id,
+            r.execution_date,
+            r.creditor_iban,
+            r.amount_cents,
+            r.remittance,
+            r.client,
+            PaymentState(r.state),
+            r.payment_id in open_rejects,
+            r.payment_id in put_right,
+        )
+        for r in rows
+    ]
+
+
+def _settled_debits(connection: Connection) -> set[str]:
+    """Refused payments whose debit a person took out of suspense: a later credit is not its counterpart any more."""
+    e, newest = exceptions.c, newest_resolutions()
+    query = (
+        select(e.payment_id)
+        .join(newest, newest.c.exception_id == e.exception_id)
+        .where(e.kind == Kind.REJECTED_DEBITED.value, newest.c.as_what.in_(["forward", "funding"]))
+    )
+    return set(connection.execute(query).scalars())
+
+
+def _references(connection: Connection, gemeente: str) -> list[Reference]:
+    """The numbers under which creditors know this gemeente's clients: money on its account is never another's."""
+    creditors = creditors_in_force(connection)
+    clients = clients_in_force(connection)
+    return [
+        Reference(creditors[o.creditor].iban, o.reference, o.client)
+        for o in obligations_in_force(connection).values()
+        if o.creditor in creditors and clients[o.client].gemeente == gemeente
+    ]
+
+
+def _open_exceptions(gemeente: str) -> tuple[object, ...]:
+    resolved = select(exception_resolutions.c.exception_id)
+    return (exceptions.c.gemeente == gemeente, exceptions.c.exception_id.not_in(resolved))
+
+
+def _waiting_lines(connection: Connection, gemeente: str) -> list[Line]:
+    query = (
+        select(bank_lines)
+        .join(exceptions, exceptions.c.line_id == bank_lines.c.line_id)
+        .where(*_open_exceptions(gemeente), exceptions.c.kind.in_([kind.value for kind in REMATCHED]))  # type: ignore[arg-type]
+    )
+    return [line_from(row) for row in connection.execute(query)]
+
+
+def _mark_settled(connection: Connection, gemeente: str, day: date) -> None:
+    """A booking that has stood for five T2 days is called settled; a return is still possible, but late."""
+    mine = select(payment_files.c.file_id).where(payment_files.c.gemeente == gemeente)
+    query = (
+        select(settlements.c.payment_id, settlements.c.booked_on)
+        .join(payments, payments.c.payment_id == settlements.c.payment_id)
+        .where(settlements.c.kind == "booked", payments.c.state == "booked", payments.c.file_id.in_(mine))
+    )
+    ripe = [p for p, booked_on in connection.execute(query) if add_t2_days(booked_on, SETTLED_AFTER_T2_DAYS) <= day]
+    set_state(connection, ripe, PaymentState.SETTLED)
+
+
+class _Books:
+    """Writes one outcome: settlements, states, bookings, exceptions."""
+
+    def __init__(self, connection: Connection, gemeente: str, waiting: set[str], actor: str, now: datetime) -> None:
+        self.connection = connection
+        self.gemeente = gemeente
+        self.actor, self.now = actor, now
+        self.waiting = waiting  # lines that stand in suspense already
+        self.closed = closed_months.closed_months(connection)
+        self.explained: set[str] = set()
+        self.new_exceptions = 0
+        self.outcome = Outcome()
+
+    def counts(self) -> dict[str, int]:
+        return {"booked": len(self.outcome.booked), "returned": len(self.outcome.returned)}
+
+    def take(self, outcome: Outcome, day: date) -> None:
+        self.outcome = outcome
+        matched = [*outcome.booked, *outcome.returned, *outcome.rejected_debited, *outcome.rejected_credited]
+        self.payments = payment_facts(self.connection, {payment_id for _, payment_id in matched})
+        self.explained = {line.line_id for line, _ in matched} & self.waiting
+        for kind in ("booked", "returned", "rejected_debited", "rejected_credited"):
+            pairs: list[tuple[Line, str]] = getattr(outcome, kind)
+            insert_rows(
+                self.connection,
+                settlements,
+                (
+                    {
+                        "payment_id": payment_id,
+                        "kind": kind,
+                        "line_id": line.line_id,
+                        "booked_on": line.booking_date,
+                        "amount_cents": self.payments[payment_id].amount_cents,
+                        "reason": line.reason,
+                    }
+                    for line, payment_id in pairs
+                ),
+            )
+        set_state(self.connection, (payment_id for _, payment_id in outcome.booked), PaymentState.BOOKED)
+        set_state(self.connection, (payment_id for _, payment_id in outcome.returned), PaymentState.RETURNED)
+        post(self.connection, self._transfers())
+        self._returned_exceptions()
+        self._rejected_but_debited()
+        self._unexplained(day)
+
+    def _booking(self, month: Month, day: date) -> Booking:
+        return Booking(self.gemeente, closed_months.first_open(self.closed, month), day)
+
+    def _transfers(self) -> Iterable[Transfer]:
+        """A line that waited in suspense is taken from there; any other from the bank itself."""
+        for line, payment_id in self.outcome.booked:
+            payment = self.payments[payment_id]
+            source = SUSPENSE if line.line_id in self.waiting else BANK
+            yield self._booking(payment.month, line.booking_date).move(
+                f"booked:{payment_id}", 1, IN_TRANSIT, source, payment.amount_cents
+            )
+        for line, payment_id in self.outcome.returned:
+            payment = self.payments[payment_id]
+            source = SUSPENSE if line.line_id in self.waiting else BANK
+            yield self._booking(payment.month, line.booking_date).move(
+                f"returned:{payment_id}", 1, source, returned_account(payment.client), payment.amount_cents
+            )
+        for kind, pairs in (("debit", self.outcome.rejected_debited), ("credit", self.outcome.rejected_credited)):
+            for line, payment_id in pairs:
+                payment = self.payments[payment_id]
+                if line.line_id in self.waiting:
+                    continue  # it stays in suspense until its counterpart takes it out
+                debit, credit = (SUSPENSE, BANK) if kind == "debit" else (BANK, SUSPENSE)
+                yield self._booking(payment.month, line.booking_date).move(
+                    f"reject-{kind}:{payment_id}", 1, debit, credit, payment.amount_cents
+                )
+        for item in self.outcome.unexplained:
+            line = item.line
+            if line.line_id in self.waiting:
+                continue
+            outward = line.direction is Direction.DEBIT
+            debit, credit = (SUSPENSE, BANK) if outward else (BANK, SUSPENSE)
+            yield self._booking(month_of(line.booking_date), line.booking_date).move(
+                f"line:{line.line_id}", 1, debit, credit, line.amount_cents
+            )
+
+    def _returned_exceptions(self) -> None:
+        rows = []
+        for line, payment_id in self.outcome.returned:
+            payment = self.payments[payment_id]
+            group = reason_group(line.reason)
+            rows.append(
+                exception_row(
+                    f"X-{payment_id}-returned",
+                    Kind.RETURNED,
+                    self.gemeente,
+                    line.booking_date,
+                    month=closed_months.first_open(self.closed, payment.month),
+                    line_id=line.line_id,
+                    payment_id=payment_id,
+                    client=payment.client,
+                    cents=payment.amount_cents,
+                    direction="",
+                    reason=f"{line.reason or 'zonder reden'}: {group.value}",
+                )
+            )
+            if group.blocks_account:
+                block_iban(self.connection, payment.creditor, payment.creditor_iban, self.actor, self.now)
+        insert_rows(self.connection, exceptions, rows)
+        self.new_exceptions += len(rows)
+
+    def _rejected_but_debited(self) -> None:
+        """A debit of what was refused must come back: until it does, the payment may in truth be made."""
+        back = {payment_id for _, payment_id in self.outcome.rejected_credited}
+        rows = []
+        for line, payment_id in self.outcome.rejected_debited:
+            if payment_id not in back:
+                payment = self.payments[payment_id]
+                rows.append(
+                    exception_row(
+                        f"X-{payment_id}-debited",
+                        Kind.REJECTED_DEBITED,
+                        self.gemeente,
+                        line.booking_date,
+                        month=closed_months.first_open(self.closed, payment.month),
+                        line_id=line.line_id,
+                        payment_id=payment_id,
+                        client=payment.client,
+                        cents=payment.amount_cents,
+                        direction="",
+                        reason=REASONS[Kind.REJECTED_DEBITED],
+                    )
+                )
+        insert_rows(self.connection, exceptions, rows)
+        self.new_exceptions += len(rows)
+
+    def _unexplained(self, day: date) -> None:
+        rows = [
+            exception_row(
+                f"X-{item.line.line_id}",
+                item.kind,
+                self.gemeente,
+                day,
+                month=closed_months.first_open(self.closed, month_of(item.line.booking_date)),
+                line_id=item.line.line_id,
+                payment_id=item.candidates[0] if _is_payment(item) else None,
+                client=item.client,
+                cents=item.line.amount_cents,
+                direction=item.line.direction.value,
+                reason=REASONS[item.kind],
+                candidates=item.candidates,
+            )
+            for item in self.outcome.unexplained
+            if item.line.line_id not in self.waiting
+        ]
+        insert_rows(self.connection, exceptions, rows)
+        self.new_exceptions += len(rows)
+
+    def close_explained(self) -> None:
+        """Close the exceptions that a later answer of the bank explained, also a debit that a person has parked."""
+        done = {f"X-{line_id}" for line_id in self.explained}
+        done |= {f"X-{payment_id}-debited" for _, payment_id in self.outcome.rejected_credited}
+        why = "een later bericht van de bank"
+        rows = [
+            resolution_row(item, "explained", why, None, SYSTEM, self.now)
+            for item in list_items(self.connection, gemeente=self.gemeente, parked=True)
+            if item.exception_id in done
+        ]
+        insert_rows(self.connection, exception_resolutions, rows)
+
+
+def _is_payment(item: Unexplained) -> bool:
+    return len(item.candidates) == 1 and item.kind is not Kind.CREDITOR_REFUND

@@ -1,0 +1,1 @@
+"""One person's case read whole, its end, and the reviews of all."""

@@ -1,0 +1,260 @@
+"""The end of an ontzorgen: proposed by one person, confirmed by another, refused by the database otherwise."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import Connection, func, select
+
+from ledgers.bank.open_items import refunds
+from ledgers.cases.case_reader import load_case
+from ledgers.dossier.trajectories import Trajectory, newest_trajectories, set_state
+from ledgers.errors import Conflict, Refused
+from ledgers.journal import audit
+from ledgers.journal.bookings import client_account
+from ledgers.month.remainders import listed_remainders
+from ledgers.month.runs import latest_run
+from ledgers.registers.later_changes import KnownChange, known_changes
+from ledgers.registers.staff import same_person
+from ledgers.schema.core import payment_files, payments, runs, transfers, withholdings
+from ledgers.schema.dossier import end_proposals, end_withdrawals, ends
+from payments.dossier.case import Case, EarlyReason
+from payments.dossier.checklist import Assessment, Checklist
+from payments.dossier.ending import Junction, MonthRule, Obstacle, codes, coming_months, judge, junction, obstacles
+from payments.month import Month, month_of
+
+
+class NotYet(Refused):
+    """An ordinary end is refused; `missing` holds the codes."""
+
+    def __init__(self, client: str, found: Sequence[Obstacle], early: str) -> None:
+        self.missing = codes(found)
+        lines = [f"  {obstacle.code}: {obstacle.text}" for obstacle in found]
+        super().__init__("\n".join([f"Het ontzorgen van {client} kan nog niet eindigen:", *lines, early]))
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a decision about an end is measured by; made from the settings once."""
+
+    months: int
+    checklists: Mapping[str, Checklist]
+    current: Checklist
+    gemeenten: Mapping[str, MonthRule]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One client against the rules of an ordinary end on one day."""
+
+    case: Case
+    assessment: Assessment
+    junctions: tuple[Junction, ...]
+    obstacles: tuple[Obstacle, ...]
+    changes: tuple[KnownChange, ...] = ()  # of the registers, from months to come
+
+
+def months_run(connection: Connection, gemeente: str) -> frozenset[Month]:
+    """The months of a gemeente that were run."""
+    return frozenset(connection.execute(select(runs.c.month).where(runs.c.gemeente == gemeente)).scalars())
+
+
+def standing(connection: Connection, client: str, rules: Rules, today: date, end: date | None = None) -> Standing:
+    """How far a client is from an ordinary end on `end` (None: today, with the hand-overs as agreed).
+
+    The registers count as they stand for the benefit month of today, as for its run.
+    """
+    case = load_case(connection, client, rules.months, month_of(today))
+    if case is None:
+        raise Refused(f"There is no client {client} in the register.")
+    found = stand(
+        case, rules, months_run(connection, case.client.gemeente), today, end, unlisted_refunds(connection, client)
+    )
+    return replace(found, changes=known_changes(connection, client, month_of(today)))
+
+
+def stand(
+    case: Case, rules: Rules, ran: frozenset[Month], today: date, end: date | None, unlisted_cents: int
+) -> Standing:
+    """The same from what was read before."""
+    rule = rules.gemeenten.get(case.client.gemeente)
+    if rule is None:
+        raise Refused(f"The settings have no gemeente {case.client.gemeente}, where {case.client.client} lives.")
+    coming = coming_months(case, rule, ran, today, end)
+    junctions = tuple(junction(cost, coming, rule.policy, end or today) for cost in case.costs)
+    assessment = judge(case, rules.checklists, rules.current)
+    found = obstacles(case, assessment.verdict, junctions, end or today, unlisted_cents)
+    return Standing(case, assessment, junctions, tuple(found))
+
+
+def unlisted_refunds(connection: Connection, client: str) -> int:
+    """What was given back to a client and stands on no remainder list yet, of whichever gemeente."""
+    mine = select(transfers.c.gemeente, transfers.c.month).where(transfers.c.credit == client_account(client))
+    total = 0
+    for gemeente, month in connection.execute(mine.distinct()).all():
+        refund = refunds(connection, gemeente, month).get(client, 0)
+        if not refund:
+            continue
+        latest = latest_run(connection, gemeente, month)
+        remaining = sum(i.remainder_cents for i in latest.included if i.client == client) if latest else 0
+        listed = listed_remainders(connection, gemeente, month).get(client, 0)
+        total += min(refund, max(0, remaining + refund - listed))
+    return total
+
+
+def propose(
+    connection: Connection,
+    client: str,
+    end: date,
+    reason: EarlyReason | None,
+    why: str,
+    rules: Rules,
+    actor: str,
+    now: datetime,
+) -> tuple[Standing, bool]:
+    """Propose to end; (what was found, False when the very same is proposed or confirmed already).
+
+    Without a reason everything must be in place: NotYet names all that is missing. An early reason needs none of it,
+    and what it passes over is stored with it.
+    """
+    found = standing(connection, client, rules, now.date(), end)
+    case = found.case
+    trajectory = _open_trajectory(connection, client)
+    if case.proposal is not None:
+        if (case.proposal.end_date, case.proposal.reason) == (end, reason):
+            return found, False
+        was = f"{case.proposal.end_date}" + (f" ({case.proposal.reason})" if case.proposal.reason else "")
+        state = "confirmed" if trajectory.state == "ended" else "proposed"
+        way_out = "" if state == "confirmed" else " `ontzorgen end withdraw` takes it back."
+        raise Conflict(f"The end of {client} is {state} for {was} already.{way_out}")
+    if end < case.client.right_from:
+        raise Refused(f"The right of {client} began on {case.client.right_from}; it cannot end on {end}.")
+    if reason is None:
+        early = "Een vroeg einde heeft een reden: --reason right_ended, moved, death, mandate_revoked of maatwerk."
+        if found.obstacles:
+            raise NotYet(client, found.obstacles, early)
+        last = last_paying_day(connection, client)
+        if last is not None and end < last:
+            raise Refused(f"{client} was paid for on {last}: the end cannot lie before it. Choose {last} or later.")
+    p = end_proposals.c
+    here = (p.client == client) & (p.trajectory == trajectory.number)
+    count = connection.execute(select(func.count()).select_from(end_proposals).where(here)).scalar_one()
+    row = {
+        "client": client,
+        "trajectory": trajectory.number,
+        "sequence": count + 1,
+        "end_date": end,
+        "floor_date": case.floor,
+        "reason": reason.value if reason else None,
+        "why": why.strip() or None,
+        "verdict": found.assessment.verdict.value,
+        "assessment": case.assessments[-1].sequence if case.assessments else None,
+        "missing": json.dumps(codes(found.obstacles)),
+        "proposed_by": actor,
+        "proposed_at": now.isoformat(timespec="seconds"),
+    }
+    connection.execute(end_proposals.insert(), row)
+    set_state(connection, trajectory, "end_proposed")
+    subject = {
+        "client": client,
+        "trajectory": trajectory.number,
+        "sequence": count + 1,
+        "end": str(end),
+        "reason": row["reason"],
+        "passed_over": codes(found.obstacles),
+    }
+    audit.append(connection, now, actor, "end_proposed", subject)
+    return found, True
+
+
+def withdraw(connection: Connection, client: str, why: str, actor: str, now: datetime) -> tuple[int, bool]:
+    """Take an end back that nobody confirmed yet; (number of the proposal, False when it was taken back before)."""
+    if not why.strip():
+        raise Refused("Say with --why for what reason the proposal is taken back.")
+    trajectory = _open_trajectory(connection, client)
+    case = load_case(connection, client, 1)
+    if trajectory.state != "end_proposed" or case is None or case.proposal is None:
+        before = _last_withdrawn(connection, trajectory) if trajectory.state == "open" else None
+        if before is not None:
+            return before, False
+        raise Refused(f"No end is proposed for {client}: nothing to take back.")
+    sequence = case.proposal.sequence
+    row = {
+        "client": client,
+        "trajectory": trajectory.number,
+        "sequence": sequence,
+        "why": why,
+        "withdrawn_by": actor,
+        "withdrawn_at": now.isoformat(timespec="seconds"),
+    }
+    connection.execute(end_withdrawals.insert(), row)
+    set_state(connection, trajectory, "open")
+    subject = {"client": client, "trajectory": trajectory.number, "sequence": sequence}
+    audit.append(connection, now, actor, "end_withdrawn", subject)
+    return sequence, True
+
+
+def _last_withdrawn(connection: Connection, trajectory: Trajectory) -> int | None:
+    x = end_withdrawals.c
+    here = (x.client == trajectory.client) & (x.trajectory == trajectory.number)
+    found: int | None = connection.execute(select(func.max(x.sequence)).where(here)).scalar()
+    return found
+
+
+def confirm(connection: Connection, client: str, rules: Rules, actor: str, now: datetime) -> tuple[Standing, bool]:
+    """Confirm the proposed end as a second person; everything is looked at once more. False when it was confirmed."""
+    trajectory = _open_trajectory(connection, client)
+    case = load_case(connection, client, rules.months, month_of(now.date()))
+    if case is None or case.proposal is None:
+        raise Refused(f"No end is proposed for {client}: `ontzorgen end propose` by the regievoerder comes first.")
+    proposal = case.proposal
+    found = standing(connection, client, rules, now.date(), proposal.end_date)
+    if trajectory.state == "ended":
+        return found, False
+    if same_person(connection, proposal.proposed_by, actor):
+        raise Refused(f"{proposal.proposed_by} proposed this end; a second person has to confirm it.")
+    if proposal.reason is None and found.obstacles:
+        raise NotYet(client, found.obstacles, "Sinds het voorstel is er iets veranderd; trek het in of los het op.")
+    row = {
+        "client": client,
+        "trajectory": trajectory.number,
+        "sequence": proposal.sequence,
+        "end_date": proposal.end_date,
+        "proposed_by": proposal.proposed_by,
+        "confirmed_by": actor,
+        "confirmed_at": now.isoformat(timespec="seconds"),
+    }
+    connection.execute(ends.insert(), row)
+    set_state(connection, trajectory, "ended")
+    reason = proposal.reason.value if proposal.reason else None
+    subject = {
+        "client": client,
+        "trajectory": trajectory.number,
+        "sequence": proposal.sequence,
+        "end": str(proposal.end_date),
+        "reason": reason,
+        "proposed_by": proposal.proposed_by,
+    }
+    audit.append(connection, now, actor, "ended", subject)
+    return found, True
+
+
+def last_paying_day(connection: Connection, client: str) -> date | None:
+    """The newest execution date on which something was paid in this client's name."""
+    f, p = payment_files.c, payments.c
+    query = (
+        select(func.max(f.execution_date))
+        .join(payments, p.file_id == f.file_id)
+        .join(withholdings, (withholdings.c.obligation == p.obligation) & (withholdings.c.covers == p.covers))
+        .where(p.client == client, p.state.not_in(["rejected", "cancelled"]))
+    )
+    found: date | None = connection.execute(query).scalar()
+    return found
+
+
+def _open_trajectory(connection: Connection, client: str) -> Trajectory:
+    trajectory = newest_trajectories(connection, client).get(client)
+    if trajectory is None:
+        raise Refused(f"Client {client} has no trajectory: unknown, or never in scope of ontzorgen.")
+    return trajectory

@@ -1,0 +1,1 @@
+"""Proofs: queries for what no constraint can hold, run at both ends of every flow."""

@@ -1,0 +1,74 @@
+"""The dossier, the run and the ledger tell one story: violations of it, one sentence each."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, func, select
+
+from ledgers.dossier.handovers import agreements, own_stretches
+from ledgers.schema.core import file_releases, payment_files, payments, runs, withholdings
+from ledgers.schema.dossier import end_proposals, end_withdrawals, ends, handovers, trajectories
+
+
+def _trajectories_have_their_papers(connection: Connection) -> Iterator[str]:
+    """A proposed end has a proposal nobody took back; an ended one a confirmation; an open one neither."""
+    t, p, x, e = trajectories.c, end_proposals.c, end_withdrawals.c, ends.c
+    keys = ("client", "trajectory", "sequence")
+    proposed = (
+        select(p.client, p.trajectory, func.count().label("standing"))
+        .outerjoin(end_withdrawals, and_(*(p[name] == x[name] for name in keys)))
+        .where(x.client.is_(None))
+        .group_by(p.client, p.trajectory)
+        .subquery()
+    )
+    query = (
+        select(t.client, t.number, t.state, func.coalesce(proposed.c.standing, 0), e.client.is_not(None))
+        .outerjoin(proposed, and_(proposed.c.client == t.client, proposed.c.trajectory == t.number))
+        .outerjoin(ends, and_(e.client == t.client, e.trajectory == t.number))
+    )
+    fitting = {("open", 0, False), ("end_proposed", 1, False), ("ended", 1, True)}
+    for client, number, state, standing, ended in connection.execute(query):
+        if (state, int(standing), bool(ended)) not in fitting:
+            yield f"trajectory {number} of client {client}: state {state} does not fit its proposals and confirmation"
+
+
+def _nothing_is_paid_after_an_end(connection: Connection) -> Iterator[str]:
+    """What was handed to the bank after the confirmation pays on no execution date after the end."""
+    f, e, t = payment_files.c, ends.c, trajectories.c
+    newest = select(t.client, func.max(t.number).label("number")).group_by(t.client).subquery()
+    query = (
+        select(payments.c.payment_id, e.client, file_releases.c.released_at, e.confirmed_at)
+        .join(payment_files, f.file_id == payments.c.file_id)
+        .join(file_releases, file_releases.c.file_id == f.file_id)
+        .join(ends, e.client == payments.c.client)
+        .join(newest, and_(newest.c.client == e.client, newest.c.number == e.trajectory))
+        .where(f.execution_date > e.end_date)
+    )
+    for payment, client, released, confirmed in connection.execute(query):
+        if datetime.fromisoformat(released) > datetime.fromisoformat(confirmed):
+            yield f"payment {payment}: was handed over after the end of client {client}"
+
+
+def _nothing_is_withheld_after_a_hand_over(connection: Connection) -> Iterator[str]:
+    """What was planned after a hand-over, or a taking back, withholds no month that is the client's own."""
+    h, w = handovers.c, withholdings.c
+    newest = select(h.obligation, func.max(h.sequence).label("sequence")).group_by(h.obligation).subquery()
+    query = (
+        select(w.obligation, w.covers, runs.c.made_at, h.recorded_at)
+        .join(runs, runs.c.run_id == w.run_id)
+        .join(handovers, h.obligation == w.obligation)
+        .join(newest, and_(newest.c.obligation == h.obligation, newest.c.sequence == h.sequence))
+    )
+    own = {code: own_stretches(agreed) for code, agreed in agreements(connection).items()}
+    for obligation, covers, made, recorded in connection.execute(query):
+        if not any(stretch.holds(covers) for stretch in own.get(obligation, ())):
+            continue  # those of an earlier period count no more
+        if datetime.fromisoformat(made) > datetime.fromisoformat(recorded):
+            yield f"vaste last {obligation} {covers}: withheld though it was the client's own by then"
+
+
+DOSSIER_CHECKS: tuple[Callable[[Connection], Iterator[str]], ...] = (
+    _trajectories_have_their_papers,
+    _nothing_is_paid_after_an_end,
+    _nothing_is_withheld_after_a_hand_over,
+)

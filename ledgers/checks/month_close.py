@@ -1,0 +1,168 @@
+"""Bank equals books: what the statements say beside what the ledger says, and what is still on its way."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, and_, func, select
+
+from ledgers.bank.open_items import PARKED, OpenItem, list_items
+from ledgers.bank.reserved_money import ReservedItem, reserved_items
+from ledgers.checks import self_check
+from ledgers.errors import ProofFailed
+from ledgers.journal import audit, closed_months
+from ledgers.journal.bookings import BANK, IN_TRANSIT
+from ledgers.journal.posting import balances
+from ledgers.registers.register import clients_in_force
+from ledgers.schema.bank import bank_statements, month_closings
+from ledgers.schema.core import benefit_records, payment_files, payments, runs
+from payments.money import format_amount
+from payments.month import Month
+
+AGES = ((7, "0-7"), (30, "8-30"), (60, "31-60"))
+OLDEST = ">60"
+
+
+@dataclass(frozen=True, slots=True)
+class InTransit:
+    """A payment that was handed over and of which the bank has said nothing yet."""
+
+    payment_id: str
+    gemeente: str
+    month: Month
+    client: str
+    amount_cents: int
+    execution_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One gemeente's account: the bank's last closing balance beside the ledger's."""
+
+    gemeente: str
+    bank_cents: int
+    books_cents: int
+    in_transit: tuple[InTransit, ...]
+    in_transit_cents: int
+    open_items: tuple[OpenItem, ...]
+    parked: tuple[OpenItem, ...]  # left in suspense by a person, with a reason
+    reserved: tuple[tuple[str, int], ...]  # (creditor, cents): withheld and not sent, or refused and not settled
+    reserved_items: tuple[ReservedItem, ...]  # what of it is in no payment yet, one by one
+    returned: tuple[tuple[str, int], ...]  # (client, cents): came back and waits for a decision
+
+    @property
+    def unexplained_cents(self) -> int:
+        """The money of all exceptions that nobody settled yet."""
+        return sum(item.amount_cents for item in self.open_items)
+
+
+def age_group(days: int) -> str:
+    """The group in which an open item is shown."""
+    return next((name for limit, name in AGES if days <= limit), OLDEST)
+
+
+def prove(connection: Connection, gemeente: str) -> Proof:
+    """Read both sides of one gemeente's account."""
+    ledger = balances(connection, gemeente)
+    items = list_items(connection, gemeente=gemeente, parked=True)
+    return Proof(
+        gemeente,
+        bank_balance(connection, gemeente),
+        ledger.get(BANK, 0),
+        tuple(_in_transit(connection, gemeente)),
+        -ledger.get(IN_TRANSIT, 0),
+        tuple(item for item in items if item.as_what is None),
+        tuple(item for item in items if item.as_what == PARKED),
+        _held_on(ledger, "creditor:"),
+        tuple(reserved_items(connection, gemeente)),
+        _held_on(ledger, "returned:"),
+    )
+
+
+def _held_on(ledger: Mapping[str, int], prefix: str) -> tuple[tuple[str, int], ...]:
+    """Every account of a kind that holds money for somebody."""
+    found = ((name.removeprefix(prefix), -cents) for name, cents in ledger.items() if name.startswith(prefix) and cents)
+    return tuple(sorted(found))
+
+
+def bank_balance(connection: Connection, gemeente: str) -> int:
+    """The closing balance of the newest statement of every account of a gemeente, summed."""
+    s = bank_statements.c
+    newest = select(s.account, func.max(s.sequence).label("sequence")).group_by(s.account).subquery()
+    query = (
+        select(func.coalesce(func.sum(s.closing_cents), 0))
+        .join(newest, and_(newest.c.account == s.account, newest.c.sequence == s.sequence))
+        .where(s.gemeente == gemeente)
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def _in_transit(connection: Connection, gemeente: str) -> list[InTransit]:
+    p, f = payments.c, payment_files.c
+    query = (
+        select(p.payment_id, f.gemeente, f.month, p.client, p.amount_cents, f.execution_date)
+        .join(payment_files, f.file_id == p.file_id)
+        .where(f.gemeente == gemeente, p.state == "instructed")
+        .order_by(f.execution_date, p.payment_id)
+    )
+    return [InTransit(*row) for row in connection.execute(query)]
+
+
+def obstacles(connection: Connection, gemeenten: list[str], month: Month) -> list[str]:
+    """Everything that keeps a month from being closed, in words."""
+    found = self_check.self_check(connection)
+    if connection.execute(select(runs.c.run_id).where(runs.c.month == month)).first() is None:
+        found.append(f"{month} was never run")
+    for gemeente in gemeenten:
+        if _benefits_without_run(connection, gemeente, month):
+            found.append(f"{gemeente}: there are benefit records of {month}, but it was never run")
+        proof = prove(connection, gemeente)
+        if proof.bank_cents != proof.books_cents:
+            bank, books = format_amount(proof.bank_cents), format_amount(proof.books_cents)
+            found.append(f"{gemeente}: the bank has {bank}, the books {books}")
+        found += [
+            f"{gemeente}: payment {item.payment_id} of {format_amount(item.amount_cents)} is still in transit"
+            for item in proof.in_transit
+            if item.month <= month
+        ]
+        found += [
+            f"{gemeente}: exception {item.exception_id} ({item.kind}) of {format_amount(item.amount_cents)} is open"
+            for item in proof.open_items
+            if item.month <= month
+        ]
+    f = payment_files.c
+    waiting = select(f.file_id, f.state).where(f.month == month, f.state.in_(["generated", "approved"]))
+    found += [f"file {file} is {state} and not released" for file, state in connection.execute(waiting)]
+    return found
+
+
+def _benefits_without_run(connection: Connection, gemeente: str, month: Month) -> bool:
+    """A closed month takes no run any more: whoever was not paid for would be forgotten."""
+    ran = select(runs.c.run_id).where(runs.c.gemeente == gemeente, runs.c.month == month)
+    if connection.execute(ran).first() is not None:
+        return False
+    granted = set(
+        connection.execute(select(benefit_records.c.client).where(benefit_records.c.month == month)).scalars()
+    )
+    return any(c.client in granted for c in clients_in_force(connection, month).values() if c.gemeente == gemeente)
+
+
+def close(connection: Connection, gemeenten: list[str], month: Month, actor: str, now: datetime) -> bool:
+    """Close a month for good once nothing is unexplained; False when it was closed before, ProofFailed otherwise."""
+    if month in closed_months.closed_months(connection):
+        return False
+    found = obstacles(connection, gemeenten, month)
+    if found:
+        raise ProofFailed("\n".join([f"{month} cannot be closed yet:", *(f"  {text}" for text in found)]))
+    proofs = [prove(connection, gemeente) for gemeente in gemeenten]
+    bank, books = sum(p.bank_cents for p in proofs), sum(p.books_cents for p in proofs)
+    row = {
+        "month": month,
+        "closed_by": actor,
+        "closed_at": now.isoformat(timespec="seconds"),
+        "bank_cents": bank,
+        "books_cents": books,
+    }
+    connection.execute(month_closings.insert(), row)
+    audit.append(connection, now, actor, "month_closed", {"month": month, "bank_cents": bank, "books_cents": books})
+    return True

@@ -1,0 +1,1 @@
+"""What was decided and seen of one person: trajectories, grounds, holds, assessments, hand-overs, budgets."""

@@ -1,0 +1,325 @@
+"""Trajectories: opened from the register, changed by what happens in a life, each with who, when, why."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import Connection, func, select, update
+
+from ledgers.errors import Conflict, Refused
+from ledgers.journal import audit
+from ledgers.journal.posting import insert_rows
+from ledgers.registers.register import clients_in_force
+from ledgers.schema.core import client_versions, clients
+from ledgers.schema.dossier import ends, events, period_decisions, trajectories
+from payments.dossier.case import Event, EventKind, period_start, with_events
+from payments.parties import Client, ResidenceGround
+
+LONGEST_DECISION = 140
+CONTINUE, NEW = "continue", "new"
+# These count at once, whatever the month: they can be told only of a day that has come.
+OBSERVED = frozenset(
+    {
+        EventKind.SUSPENDED,
+        EventKind.RESUMED,
+        EventKind.MANDATE_REVOKED,
+        EventKind.MANDATE_GIVEN,
+        EventKind.DEATH,
+        EventKind.ARREARS,
+        EventKind.NO_ARREARS,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trajectory:
+    """The newest trajectory of a client."""
+
+    client: str
+    number: int
+    state: str
+
+
+def open_trajectories(connection: Connection, actor: str, now: datetime) -> int:
+    """Open a trajectory for every client of the register who is in scope and never had one; returns how many."""
+    known = set(connection.execute(select(trajectories.c.client)).scalars())
+    at = now.isoformat(timespec="seconds")
+    new = [
+        {
+            "client": client.client,
+            "number": 1,
+            "opened_on": client.right_from,
+            "why": "uit het cliëntenregister",
+            "opened_by": actor,
+            "opened_at": at,
+            "state": "open",
+        }
+        for client in clients_in_force(connection).values()
+        if client.client not in known
+        and client.must_integrate
+        and client.residence_ground is ResidenceGround.ASYLUM_DEFINITE
+    ]
+    if new:
+        insert_rows(connection, trajectories, new)
+        audit.append(connection, now, actor, "trajectories_opened", {"clients": len(new)})
+    return len(new)
+
+
+def newest_trajectories(connection: Connection, client: str | None = None) -> dict[str, Trajectory]:
+    """The newest trajectory of every client (or of one)."""
+    t = trajectories.c
+    query = select(t.client, t.number, t.state).order_by(t.client, t.number)
+    if client is not None:
+        query = query.where(t.client == client)
+    return {row.client: Trajectory(*row) for row in connection.execute(query)}
+
+
+def new_periods(connection: Connection, client: str | None = None) -> dict[str, datetime]:
+    """When the newest trajectory was opened, of every client (or one) whose period began anew with it."""
+    t = trajectories.c
+    query = select(t.client, t.opened_on, t.opened_at).order_by(t.client, t.number)
+    if client is not None:
+        query = query.where(t.client == client)
+    first: dict[str, date] = {}
+    found: dict[str, datetime] = {}
+    for code, opened_on, opened_at in connection.execute(query):
+        if code in first and opened_on > first[code]:
+            found[code] = datetime.fromisoformat(opened_at)
+        first[code] = opened_on
+    return found
+
+
+def before_period(since: Mapping[str, datetime], client: str, moment: str) -> bool:
+    """Whether something was said in a period of this client that a new one came after."""
+    return client in since and datetime.fromisoformat(moment) < since[client]
+
+
+def ended_clients(connection: Connection) -> dict[str, date]:
+    """The last paying day of every client whose newest trajectory has ended."""
+    newest = select(trajectories.c.client, func.max(trajectories.c.number).label("number"))
+    last = newest.group_by(trajectories.c.client).subquery()
+    query = select(ends.c.client, ends.c.end_date).join(
+        last, (last.c.client == ends.c.client) & (last.c.number == ends.c.trajectory)
+    )
+    return dict(connection.execute(query).all())
+
+
+def set_state(connection: Connection, trajectory: Trajectory, state: str) -> None:
+    """Move a trajectory on; the database refuses a step that does not exist."""
+    t = trajectories.c
+    here = (t.client == trajectory.client) & (t.number == trajectory.number)
+    connection.execute(update(trajectories).where(here).values(state=state))
+
+
+def events_of(connection: Connection, client: str | None = None) -> Mapping[str, list[Event]]:
+    """What happened to every client (or one), in the order it was recorded."""
+    e = events.c
+    query = select(events).order_by(e.client, e.sequence)
+    if client is not None:
+        query = query.where(e.client == client)
+    found: dict[str, list[Event]] = defaultdict(list)
+    for row in connection.execute(query):
+        kind = EventKind(row.kind)
+        found[row.client].append(
+            Event(row.sequence, kind, row.on_day, row.why, row.decision, row.recorded_by, row.recorded_at)
+        )
+    return found
+
+
+def record_event(
+    connection: Connection,
+    client: str,
+    kind: EventKind,
+    on_day: date,
+    why: str,
+    decision: str | None,
+    actor: str,
+    now: datetime,
+) -> bool:
+    """Record what happened; False when the very same was recorded before."""
+    if not why.strip():
+        raise Refused("Say with --why what was seen or decided.")
+    if decision is not None and not 0 < len(decision.strip()) <= LONGEST_DECISION:
+        raise Refused(f"A reference of a decision has 1 to {LONGEST_DECISION} characters.")
+    known = registered(connection, client)
+    if kind in OBSERVED and on_day > now.date():
+        raise Refused(f"{on_day} is still to come: record {kind} when it has happened.")
+    if kind is EventKind.RIGHT_ENDED and on_day < known.right_from:
+        raise Refused(f"The right of {client} began on {known.right_from}; it cannot have ended on {on_day}.")
+    before = events_of(connection, client).get(client, [])
+    if any((e.kind, e.on_day, e.why, e.decision) == (kind, on_day, why, decision) for e in before):
+        return False
+    row = {
+        "client": client,
+        "sequence": len(before) + 1,
+        "kind": kind.value,
+        "on_day": on_day,
+        "why": why,
+        "decision": decision,
+        "recorded_by": actor,
+        "recorded_at": now.isoformat(timespec="seconds"),
+    }
+    connection.execute(events.insert(), row)
+    subject = {"client": client, "kind": kind.value, "on": str(on_day), "decision": decision}
+    audit.append(connection, now, actor, "event_recorded", subject)
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """What decides from which day the mandatory months of each client count."""
+
+    right_ends: Mapping[str, frozenset[date]]
+    starts: Mapping[str, tuple[date, ...]]  # every first day the register gave, in the order it gave them
+    decided: Mapping[str, Mapping[date, date]]
+
+    def start(self, client: Client) -> date | None:
+        """The first day of the mandatory months; None while a person must decide."""
+        return period_start(client, self.right_ends.get(client.client, ()), self.decided.get(client.client, {}))
+
+
+def periods(connection: Connection, client: str | None = None) -> Periods:
+    """Read what was ever known of the rights of every client (or one)."""
+    v, d = client_versions.c, period_decisions.c
+    versions = select(v.client, v.right_from, v.right_until).order_by(v.client, v.sequence)
+    decisions = select(d.client, d.right_from, d.period_from)
+    if client is not None:
+        versions, decisions = versions.where(v.client == client), decisions.where(d.client == client)
+    right_ends: dict[str, set[date]] = defaultdict(set)
+    starts: dict[str, list[date]] = defaultdict(list)
+    decided: dict[str, dict[date, date]] = defaultdict(dict)
+    for code, right_from, right_until in connection.execute(versions):
+        starts[code].append(right_from)
+        if right_until is not None:
+            right_ends[code].add(right_until)
+    for code, happened in events_of(connection, client).items():
+        right_ends[code].update(e.on_day for e in happened if e.kind is EventKind.RIGHT_ENDED)
+    closed = select(ends.c.client, ends.c.end_date)
+    for code, day in connection.execute(closed if client is None else closed.where(ends.c.client == client)):
+        right_ends[code].add(day)
+    for code, right_from, period_from in connection.execute(decisions):
+        decided[code][right_from] = period_from
+    return Periods(
+        {code: frozenset(days) for code, days in right_ends.items()},
+        {code: tuple(days) for code, days in starts.items()},
+        decided,
+    )
+
+
+def decide_period(
+    connection: Connection, client: str, decided: str, why: str, actor: str, now: datetime
+) -> tuple[date, bool]:
+    """Decide whether the six months run on or start anew after an interruption; (first day, whether this is new).
+
+    After an ended trajectory this opens the next one.
+    """
+    if not why.strip():
+        raise Refused("Say with --why on what ground this is decided.")
+    known = registered(connection, client)
+    found = periods(connection, client)
+    before = found.decided.get(client, {})
+    newest = newest_trajectories(connection, client).get(client)
+    ended = newest is not None and newest.state == "ended"
+    start = found.start(known)
+    interrupted = start is None
+    if start is not None and newest is not None and not ended:
+        held = {NEW if start == known.right_from else CONTINUE} if known.right_from in before else set()
+        return start, _decided_before(client, known, held | _taken_up(connection, newest, known), decided)
+    if not interrupted and not ended:
+        raise Refused(f"The right of {client} was not interrupted: its six months count from {known.right_from}.")
+    if not interrupted and decided == NEW:
+        raise Refused(
+            f"The register shows no new right of {client}: import the new recht_vanaf, or --continue the old months."
+        )
+    if not interrupted:  # ended early, a mandate revoked or a move, while the right went on
+        assert newest is not None
+        start = before.get(known.right_from, known.right_from)
+        _open_next(connection, newest, start, why, actor, now)
+        return start, True
+    start = known.right_from
+    if decided == CONTINUE:
+        # The last that was said of the earlier right: a first day that was corrected meanwhile is not it.
+        start = next((day for day in reversed(found.starts[client]) if day < known.right_from), known.right_from)
+        start = before.get(start, start)
+    if decided == CONTINUE and start == known.right_from:
+        raise Refused(f"The register knows no earlier right of {client}: nothing to continue.")
+    at = now.isoformat(timespec="seconds")
+    row = {
+        "client": client,
+        "right_from": known.right_from,
+        "decided": decided,
+        "period_from": start,
+        "why": why,
+        "decided_by": actor,
+        "decided_at": at,
+    }
+    connection.execute(period_decisions.insert(), row)
+    if ended and newest is not None:
+        _open_next(connection, newest, start, why, actor, now)
+    subject = {"client": client, "right_from": str(known.right_from), "decided": decided, "period_from": str(start)}
+    audit.append(connection, now, actor, "period_decided", subject)
+    return start, True
+
+
+def _open_next(connection: Connection, newest: Trajectory, start: date, why: str, actor: str, now: datetime) -> None:
+    opened = {
+        "client": newest.client,
+        "number": newest.number + 1,
+        "opened_on": start,
+        "why": why,
+        "opened_by": actor,
+        "opened_at": now.isoformat(timespec="seconds"),
+        "state": "open",
+    }
+    connection.execute(trajectories.insert(), opened)
+    subject = {"client": newest.client, "trajectory": newest.number + 1, "from": str(start)}
+    audit.append(connection, now, actor, "trajectory_opened", subject)
+
+
+def _taken_up(connection: Connection, newest: Trajectory, known: Client) -> set[str]:
+    """CONTINUE where the newest trajectory took an ended one up again, and no other decision followed."""
+    t, d = trajectories.c, period_decisions.c
+    opened = (d.decided == NEW) & (d.decided_at == t.opened_at) & (d.why == t.why)
+    since = (d.right_from == known.right_from) & (d.decided_at > t.opened_at)
+    other = select(d.client).where(d.client == t.client, opened | since)
+    query = select(t.number).where(t.client == newest.client, t.number == newest.number, t.number > 1, ~other.exists())
+    return {CONTINUE} if connection.execute(query).first() is not None else set()
+
+
+def _decided_before(client: str, known: Client, held: set[str], decided: str) -> bool:
+    """False when this was decided before; what else was decided stands, for months and decisions rest on it."""
+    if not held:
+        raise Refused(f"The right of {client} was not interrupted: its six months count from {known.right_from}.")
+    if decided not in held:
+        raise Conflict(
+            f"For {client} it was decided before that the right from {known.right_from} is: {' and '.join(held)}, not "
+            f"{decided}. What rests on that decision stays. If it was wrong: give days that are missing a ground by a "
+            f"decision of their own (`ontzorgen ground add {client} --ground MAATWERK --from D --until D --decision "
+            f"REF`); stop months that are too many with `ontzorgen end propose {client} --date D --reason maatwerk "
+            "--why REASON`."
+        )
+    return False
+
+
+def klantnummers(connection: Connection, codes: Iterable[str]) -> frozenset[str]:
+    """Those of these codes that are a klantnummer in the books."""
+    return frozenset(connection.execute(select(clients.c.client).where(clients.c.client.in_(list(codes)))).scalars())
+
+
+def registered(connection: Connection, client: str) -> Client:
+    """A client as the register has them now; Refused for a stranger."""
+    known = clients_in_force(connection).get(client)
+    if known is None:
+        raise Refused(f"There is no client {client} in the register.")
+    return known
+
+
+def as_events_left(clients: Mapping[str, Client], happened: Mapping[str, list[Event]]) -> dict[str, Client]:
+    """The clients of the register as events changed them."""
+    return {code: with_events(client, happened.get(code, [])) for code, client in clients.items()}
+
+
+def with_register_mandate(client: Client, register: Client) -> Client:
+    """For the grounds only: a mandate that was revoked later does not undo the months that rested on it."""
+    return replace(client, mandate_date=register.mandate_date)

@@ -1,0 +1,1 @@
+"""The ground that every room stands on: bookings, the audit trail with its seals, closed months."""

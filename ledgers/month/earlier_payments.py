@@ -1,0 +1,73 @@
+"""What was sent before, as far as a new payment file must know it."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from sqlalchemy import Connection, select
+
+from ledgers.journal.posting import in_parts
+from ledgers.schema.core import payment_files, payments
+from payments.month import Month
+from payments.pain001.business_rules import LastPaid
+from payments.pain001.orders import PaymentFile
+
+DEAD = ("rejected", "returned", "cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """Ids, hashes and covered months of this file that the books have seen before."""
+
+    message_ids: frozenset[str]
+    payment_information_ids: frozenset[str]
+    sha256: frozenset[str]
+    end_to_end_ids: frozenset[str]
+    live: frozenset[tuple[str, Month]]
+
+
+def used(connection: Connection, file: PaymentFile, content: bytes) -> Used:
+    """Everything of a new file that must not have been used by another one."""
+    f, p = payment_files.c, payments.c
+    digest = sha256(content).hexdigest()
+    rows = connection.execute(
+        select(f.message_id, f.payment_information_id, f.sha256).where(
+            (f.message_id == file.message_id)
+            | (f.payment_information_id == file.payment_information_id)
+            | (f.sha256 == digest)
+        )
+    ).all()
+    ids: set[str] = set()
+    live: set[tuple[str, Month]] = set()
+    for part in in_parts(file.payments):
+        codes = [payment.obligation for payment in part]
+        months = {payment.covers for payment in part}
+        query = select(p.payment_id, p.obligation, p.covers, p.state)
+        for row in connection.execute(query.where(p.obligation.in_(codes), p.covers.in_(months))):
+            ids.add(row.payment_id)
+            if row.state not in DEAD:
+                live.add((row.obligation, row.covers))
+    return Used(
+        frozenset(row.message_id for row in rows),
+        frozenset(row.payment_information_id for row in rows),
+        frozenset(row.sha256 for row in rows),
+        frozenset(ids),
+        frozenset(live),
+    )
+
+
+def last_paid(connection: Connection, file: PaymentFile) -> dict[str, LastPaid]:
+    """How each obligation of the file was paid for the newest month before, by obligation."""
+    p = payments.c
+    found: dict[str, LastPaid] = {}
+    for part in in_parts(file.payments):
+        codes = [payment.obligation for payment in part]
+        query = select(p.obligation, p.amount_cents, p.creditor_iban, p.creditor_name)
+        rows = connection.execute(query.where(p.obligation.in_(codes), p.state.not_in(DEAD)).order_by(p.covers))
+        for row in rows:
+            found[row.obligation] = LastPaid(row.amount_cents, row.creditor_iban, row.creditor_name)
+    return found
+
+
+def creditors_paid(connection: Connection) -> frozenset[str]:
+    """Every creditor that was ever in a payment file."""
+    return frozenset(connection.execute(select(payments.c.creditor).distinct()).scalars())

@@ -1,0 +1,155 @@
+"""What the plan of one gemeente and month rests on, as the books know it now."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from sqlalchemy import Connection, Exists, exists, func, select
+
+from ledgers.dossier import grounds_and_holds, handovers, trajectories
+from ledgers.month.remainders import listed_remainders
+from ledgers.month.runs import latest_run
+from ledgers.registers.iban_confirmations import confirmed_ibans
+from ledgers.registers.register import benefit_from, clients_in_force, creditors_in_force, obligations_in_force
+from ledgers.registers.versions import clients_of
+from ledgers.schema.bank import given_back, resubmissions, settlements
+from ledgers.schema.core import benefit_records, contributions, payments, run_clients, runs, withholdings
+from payments.dossier.case import grounds_of
+from payments.month import Month, add_months
+from payments.parties import BenefitRecord, Client, Frequency
+from payments.plan.grounds import Segment
+from payments.plan.withholding import Earlier, Included, MonthFacts, Policy
+
+LONGEST_TERM = max(frequency.months for frequency in Frequency)
+RESERVED_MONTHS = 12  # how far back a run looks for money that still waits for a confirmed IBAN
+
+
+def load_facts(
+    connection: Connection, gemeente: str, month: Month, execution_date: date, policy: Policy, art_56a_months: int
+) -> MonthFacts:
+    """Read all that one gemeente's plan rests on, in a fixed number of queries."""
+    elsewhere = _included_elsewhere(connection, gemeente, month)
+    register = {
+        code: client for code, client in clients_in_force(connection, month, gemeente).items() if code not in elsewhere
+    }
+    happened = trajectories.events_of(connection)
+    clients = [*trajectories.as_events_left(register, happened).values()]
+    agreed = handovers.agreements(connection)
+    latest = latest_run(connection, gemeente, month)
+    before = {} if latest is None else {item.client: item for item in latest.included}
+    return MonthFacts(
+        month=month,
+        execution_date=execution_date,
+        policy=policy,
+        clients=clients,
+        obligations=[
+            handovers.as_we_pay(
+                o, handovers.own_stretches(agreed.get(o.obligation, ())), add_months(month, policy.offsets[o.category])
+            )
+            for o in obligations_in_force(connection, month, gemeente).values()
+            if o.client in register
+        ],
+        creditors=creditors_in_force(connection, month),
+        confirmed=confirmed_ibans(connection),
+        benefits=_benefits(connection, gemeente, month),
+        grounds=_grounds(connection, clients, register, art_56a_months),
+        on_hold=grounds_and_holds.clients_on_hold(connection),
+        ended=trajectories.ended_clients(connection),
+        earlier=_earlier(connection, gemeente, month, {add_months(month, n) for n in policy.offsets.values()}),
+        included_before=before,
+        handed_over=_handed_over(listed_remainders(connection, gemeente, month), before),
+    )
+
+
+def _grounds(
+    connection: Connection, clients: Iterable[Client], register: Mapping[str, Client], months: int
+) -> dict[str, tuple[Segment, ...]]:
+    added, periods = grounds_and_holds.added_segments(connection), trajectories.periods(connection)
+    return {
+        c.client: grounds_of(
+            trajectories.with_register_mandate(c, register[c.client]),
+            added.get(c.client, ()),
+            months,
+            periods.start(register[c.client]),
+        )
+        for c in clients
+    }
+
+
+def _handed_over(listed: Mapping[str, int], before: Mapping[str, Included]) -> dict[str, int]:
+    """The part of the lists that was remainder of the benefit; what was given back besides never was available."""
+    return {client: min(cents, before[client].remainder_cents) for client, cents in listed.items() if client in before}
+
+
+def _included_elsewhere(connection: Connection, gemeente: str, month: Month) -> frozenset[str]:
+    """Clients whose benefit of the month was already counted by another gemeente, before they moved here."""
+    query = (
+        select(run_clients.c.client)
+        .join(runs, runs.c.run_id == run_clients.c.run_id)
+        .where(runs.c.month == month, runs.c.gemeente != gemeente)
+    )
+    return frozenset(connection.execute(query).scalars())
+
+
+def _benefits(connection: Connection, gemeente: str, month: Month) -> dict[str, list[BenefitRecord]]:
+    b = benefit_records.c
+    query = select(benefit_records).where(b.month == month, b.client.in_(clients_of(gemeente, month)))
+    benefits: dict[str, list[BenefitRecord]] = {}
+    for row in connection.execute(query).all():
+        benefits.setdefault(row.client, []).append(benefit_from(row))
+    return benefits
+
+
+def _earlier(
+    connection: Connection, gemeente: str, month: Month, covered: set[Month]
+) -> dict[tuple[str, Month], Earlier]:
+    w, c = withholdings.c, contributions.c
+    p, r = payments.c, resubmissions.c
+    # A resubmission is one attempt more than there are payments: until it is made, nothing is paid for it.
+    made = select(func.count()).where(p.obligation == w.obligation, p.covers == w.covers).scalar_subquery()
+    asked = select(func.coalesce(func.max(r.attempt), 1)).where(r.obligation == w.obligation, r.covers == w.covers)
+    mine = (p.obligation == w.obligation) & (p.covers == w.covers)
+    taken_back = select(func.count()).where(mine, p.state == "cancelled").scalar_subquery()
+    given = exists().where(given_back.c.obligation == w.obligation, given_back.c.covers == w.covers)
+    unpaid = (made - taken_back < asked.scalar_subquery()) & ~given & ~_still_debited()
+    reserved = (w.month < month) & (w.month >= add_months(month, -RESERVED_MONTHS)) & unpaid
+    # Of another gemeente only what was withheld for people who live here now.
+    ours = (w.gemeente == gemeente) | w.client.in_(clients_of(gemeente, month))
+    # Of other covered months those whose term can meet one that falls due now.
+    near = (w.reaches >= min(covered)) & (w.covers <= add_months(max(covered), LONGEST_TERM - 1))
+    here = ours & ((w.month == month) | near | reserved)
+    shares: dict[tuple[str, Month], list[tuple[str, int]]] = {}
+    query = select(c.obligation, c.covers, c.client, c.amount_cents).join(
+        withholdings, (c.obligation == w.obligation) & (c.covers == w.covers)
+    )
+    for obligation, covers, client, cents in connection.execute(query.where(here).order_by(c.client)).all():
+        shares.setdefault((obligation, covers), []).append((client, cents))
+    columns = (w.obligation, w.covers, w.reaches, w.amount_cents, w.month, w.creditor, w.gemeente)
+    flags = (unpaid.label("unpaid"), made.label("made"), given.label("given"))
+    rows = connection.execute(select(*columns, *flags).where(here)).all()
+    return {
+        (row.obligation, row.covers): Earlier(
+            row.amount_cents,
+            tuple(shares[row.obligation, row.covers]),
+            row.month,
+            row.creditor,
+            unpaid=row.gemeente == gemeente and bool(row.unpaid),
+            attempts=row.made,
+            reaches=None if row.given else row.reaches,
+        )
+        for row in rows
+    }
+
+
+def _still_debited() -> Exists:
+    """A refused payment that the bank debited all the same may in truth be paid: nothing more until that is clear."""
+    w, p, s = withholdings.c, payments.c, settlements.c
+    back = settlements.alias("back")
+    credited = exists().where(back.c.payment_id == p.payment_id, back.c.kind == "rejected_credited")
+    return exists().where(
+        p.obligation == w.obligation,
+        p.covers == w.covers,
+        p.state == "rejected",
+        s.payment_id == p.payment_id,
+        s.kind == "rejected_debited",
+        ~credited,
+    )

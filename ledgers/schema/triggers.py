@@ -1,0 +1,83 @@
+"""Triggers that refuse edits of history, generated from the data model for SQLite and PostgreSQL."""
+
+from sqlalchemy import Connection, Table
+
+from ledgers.schema import core
+from ledgers.schema.bank import BANK_APPEND_ONLY, LOCKED_BY_CLOSING
+from ledgers.schema.dossier import DOSSIER_APPEND_ONLY, DOSSIER_STATEFUL
+
+APPEND_ONLY = (*core.APPEND_ONLY, *BANK_APPEND_ONLY, *DOSSIER_APPEND_ONLY)
+STATEFUL = core.STATEFUL | DOSSIER_STATEFUL
+
+
+def install(connection: Connection) -> None:
+    """Create the triggers; called once, in the transaction that creates the tables."""
+    sqlite = connection.dialect.name == "sqlite"
+    if not sqlite:
+        connection.exec_driver_sql(_REFUSE)
+    for table in (*APPEND_ONLY, *STATEFUL):
+        for statement in _sqlite(table) if sqlite else _postgresql(table):
+            connection.exec_driver_sql(statement)
+    for name in LOCKED_BY_CLOSING:
+        for statement in _sqlite_lock(name) if sqlite else _postgresql_lock(name):
+            connection.exec_driver_sql(statement)
+
+
+def _rules(table: Table) -> list[tuple[str, str, str, str]]:
+    """(trigger, event, condition, refusal) for one table."""
+    name = table.name
+    history = f"append_only_{name}"
+    if table in APPEND_ONLY:
+        return [(f"{name}_update", "UPDATE", "", history), (f"{name}_delete", "DELETE", "", history)]
+    fixed = ", ".join(column.name for column in table.columns if column.name != "state")
+    steps = " OR ".join(f"(OLD.state = '{old}' AND NEW.state = '{new}')" for old, new in STATEFUL[table])
+    return [
+        (f"{name}_delete", "DELETE", "", history),
+        (f"{name}_fixed", f"UPDATE OF {fixed}", "", history),
+        (f"{name}_step", "UPDATE OF state", f"WHEN (NOT (OLD.state = NEW.state OR {steps}))", f"transition_{name}"),
+    ]
+
+
+def _sqlite(table: Table) -> list[str]:
+    return [
+        f"CREATE TRIGGER {trigger} BEFORE {event} ON {table.name} {condition} "
+        f"BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
+        for trigger, event, condition, refusal in _rules(table)
+    ]
+
+
+_REFUSE = (
+    "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'integrity_constraint_violation'; END $$"
+)
+
+
+def _postgresql(table: Table) -> list[str]:
+    statements = [
+        f"CREATE TRIGGER {trigger} BEFORE {event} ON {table.name} FOR EACH ROW {condition} "
+        f"EXECUTE FUNCTION refuse_change('{refusal}')"
+        for trigger, event, condition, refusal in _rules(table)
+    ]
+    statements.append(
+        f"CREATE TRIGGER {table.name}_truncate BEFORE TRUNCATE ON {table.name} FOR EACH STATEMENT "
+        f"EXECUTE FUNCTION refuse_change('append_only_{table.name}')"
+    )
+    return statements
+
+
+_CLOSED = "EXISTS (SELECT 1 FROM month_closings WHERE month = NEW.month)"
+
+
+def _sqlite_lock(name: str) -> list[str]:
+    refuse = f"BEGIN SELECT RAISE(ABORT, 'closed_month_{name}'); END"
+    return [f"CREATE TRIGGER {name}_closed BEFORE INSERT ON {name} WHEN {_CLOSED} {refuse}"]
+
+
+def _postgresql_lock(name: str) -> list[str]:
+    # A trigger condition may not query: the function does.
+    refuse = f"RAISE EXCEPTION USING MESSAGE = 'closed_month_{name}', ERRCODE = 'integrity_constraint_violation'"
+    body = f"$$ BEGIN IF {_CLOSED} THEN {refuse}; END IF; RETURN NEW; END $$"
+    return [
+        f"CREATE FUNCTION refuse_closed_{name}() RETURNS trigger LANGUAGE plpgsql AS {body}",
+        f"CREATE TRIGGER {name}_closed BEFORE INSERT ON {name} FOR EACH ROW EXECUTE FUNCTION refuse_closed_{name}()",
+    ]

@@ -1,0 +1,1 @@
+"""Read-only questions of desk and exports, one answer's worth each."""

@@ -1,0 +1,1 @@
+"""One person's road to self-reliance: checklist, costs, what is due, what an end still misses."""

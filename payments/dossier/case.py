@@ -1,0 +1,235 @@
+"""One client's case as the books know it on a day: the road from the first payment to a decision that holds."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from payments.dossier.checklist import Answer
+from payments.month import Month, add_months
+from payments.parties import Client, Obligation
+from payments.plan.grounds import Segment, last_day_of_months, segments_of
+from payments.plan.terms import OwnStretch
+
+
+class EventKind(StrEnum):
+    """What can happen in a life that changes a month; `on_day` is its first day, of `right_ended` the last one."""
+
+    RIGHT_ENDED = "right_ended"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    MOVED_WITHIN = "moved_within"
+    MOVED_OUT = "moved_out"
+    PARTNER_JOINED = "partner_joined"
+    PARTNER_LEFT = "partner_left"
+    MANDATE_REVOKED = "mandate_revoked"
+    MANDATE_GIVEN = "mandate_given"
+    DEATH = "death"
+    ARREARS = "arrears"  # seen after the end
+    NO_ARREARS = "no_arrears"
+
+
+class EarlyReason(StrEnum):
+    """Why an ontzorgen may end without a passed checklist."""
+
+    RIGHT_ENDED = "right_ended"
+    MOVED = "moved"
+    DEATH = "death"
+    MANDATE_REVOKED = "mandate_revoked"
+    CUSTOM = "maatwerk"  # the individual deviation: named apart in every report
+
+
+class TrajectoryState(StrEnum):
+    """Where a trajectory stands; `lapsed`: still open, but without a ground nothing may be withheld."""
+
+    OPEN = "open"
+    LAPSED = "lapsed"
+    END_PROPOSED = "end_proposed"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, as a person recorded it."""
+
+    sequence: int
+    kind: EventKind
+    on_day: date
+    why: str
+    decision: str | None
+    recorded_by: str
+    recorded_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentMade:
+    """One assessment as it was recorded; `answers` are only those it brought."""
+
+    sequence: int
+    assessed_on: date
+    checklist: str
+    waive_proof: str | None
+    answers: Mapping[str, Answer]
+    assessed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddedGround:
+    """A ground segment added by decision, with the day by which the client is assessed again."""
+
+    segment: Segment
+    reassess_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class EndProposal:
+    """An end somebody proposed; `reason` is empty for the ordinary end."""
+
+    sequence: int
+    end_date: date
+    floor_date: date
+    reason: EarlyReason | None
+    why: str | None
+    missing: tuple[str, ...]
+    proposed_by: str
+    proposed_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class FixedCost:
+    """One obligation with what we paid of it and what the client took over.
+
+    `paid` holds every month that a live payment, or money set apart for one, reaches; `proofs` what the client paid
+    alone; `taken_back` the stretches of own months that ended, oldest first.
+    """
+
+    obligation: Obligation
+    paid: tuple[Month, ...]
+    first_own: Month | None
+    method: str | None
+    proofs: Mapping[Month, bool]
+    taken_back: tuple[OwnStretch, ...] = ()
+
+    @property
+    def last_covered(self) -> Month | None:
+        """The last month that our payments reach, a quarter to its end."""
+        return max(self.paid, default=None)
+
+    def clients_own(self, month: Month) -> bool:
+        """Whether the client pays this month, or paid it before we took the cost back."""
+        handed = self.first_own is not None and month >= self.first_own
+        return handed or any(stretch.holds(month) for stretch in self.taken_back)
+
+    def after(self, last: Month | None) -> Month:
+        """The first month that would be the client's after the last that we pay, past those that were theirs before."""
+        found = add_months(last, 1) if last else self.obligation.first_covered
+        for stretch in self.taken_back:
+            if stretch.back_from is not None and stretch.holds(found):
+                found = stretch.back_from
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An exception, or a payment under way, that has to come to rest before an end."""
+
+    key: str
+    kind: str
+    since: date
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything of one client that a decision rests on."""
+
+    client: Client  # as events changed it
+    trajectory: int | None  # None: never in scope
+    stored_state: str
+    period_from: date | None  # first day of the mandatory months; None while a person must decide
+    months: int  # length of those
+    segments: tuple[Segment, ...]
+    added: tuple[AddedGround, ...]
+    on_hold: str | None  # the reason
+    events: tuple[Event, ...]
+    costs: tuple[FixedCost, ...]
+    months_paid: tuple[Month, ...]
+    shortages: tuple[tuple[Month, str], ...]  # benefit month and obligation, of the newest run of each month
+    unconfirmed: tuple[str, ...]  # obligations whose creditor has no confirmed IBAN
+    open_items: tuple[Waiting, ...]
+    open_payments: tuple[Waiting, ...]
+    ledger_cents: int
+    assessments: tuple[AssessmentMade, ...]
+    proposal: EndProposal | None  # newest, unless withdrawn
+    ended_on: date | None
+
+    @property
+    def floor(self) -> date:
+        """The last of the six months: no ordinary end lies before it."""
+        return last_day_of_months(self.period_from or self.client.right_from, self.months)
+
+    def state(self, on: date) -> TrajectoryState:
+        """Where the trajectory stands on a day."""
+        if self.stored_state != TrajectoryState.OPEN:
+            return TrajectoryState(self.stored_state)
+        return TrajectoryState.LAPSED if self.lapsed_since(on) else TrajectoryState.OPEN
+
+    def lapsed_since(self, on: date) -> date | None:
+        """The last day of a ground when none is in force any more on `on`; None otherwise."""
+        if any(segment.covers(on) for segment in self.segments):
+            return None
+        past = [segment.until for segment in self.segments if segment.until < on]
+        if past:
+            return max(past)
+        return self.client.right_from if self.period_from is None and self.client.right_from <= on else None
+
+    def last_ground_day(self, on: date) -> date | None:
+        """The day on which the unbroken row of grounds in force on `on` ends."""
+        last: date | None = None
+        for segment in sorted(self.segments, key=lambda s: s.start):
+            if last is None:
+                last = segment.until if segment.covers(on) else None
+            elif segment.start - timedelta(days=1) <= last:
+                last = max(last, segment.until)
+        return last
+
+
+def with_events(client: Client, events: Sequence[Event]) -> Client:
+    """The client as events changed the register: an ended right and a revoked mandate count from the day they hold.
+
+    What the register says later (a new right, a newer mandate) stands again by itself.
+    """
+    right_until, mandate = client.right_until, client.mandate_date
+    for event in events:
+        if event.kind is EventKind.RIGHT_ENDED and event.on_day >= client.right_from:
+            known = client.right_until or event.on_day
+            right_until = min(known, event.on_day)  # the newest word counts: a later day takes an earlier one back
+        elif event.kind is EventKind.MANDATE_REVOKED and (mandate is None or mandate <= event.on_day):
+            mandate = None
+        elif event.kind is EventKind.MANDATE_GIVEN and mandate is None:
+            mandate = event.on_day
+    return replace(client, right_until=right_until, mandate_date=mandate)
+
+
+def period_start(client: Client, right_ends: Iterable[date], decided: Mapping[date, date]) -> date | None:
+    """The first day of the mandatory months; None while nobody decided what an interrupted right means.
+
+    A first day that was merely corrected counts by itself. `decided`: the decision per first day of a right.
+    """
+    if client.right_from in decided:
+        return decided[client.right_from]
+    if any(end < client.right_from for end in right_ends):
+        return None
+    return client.right_from
+
+
+def grounds_of(client: Client, added: Sequence[Segment], months: int, period_from: date | None) -> tuple[Segment, ...]:
+    """Every ground of a client; all of them end with the right to bijstand."""
+    if period_from is None:
+        segments = tuple(sorted(added, key=lambda segment: segment.start))
+    else:
+        segments = segments_of(replace(client, right_from=period_from), added, months)
+    last = client.right_until
+    if last is None:
+        return segments
+    return tuple(replace(s, until=min(s.until, last)) for s in segments if s.start <= last)

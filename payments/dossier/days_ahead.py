@@ -1,0 +1,87 @@
+"""What is on its way for one client: the days in the window that a forecast must not let pass unseen."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from payments.dossier.case import Case, TrajectoryState
+from payments.month import Month, add_months, first_day, last_day
+from payments.plan.forecast import ForecastMonth
+
+
+class ComingKind(StrEnum):
+    """What happens on a day to come; of an end it is the last day itself."""
+
+    GROUND_ENDS = "ground_ends"
+    RIGHT_ENDS = "right_ends"
+    REASSESSMENT_DUE = "reassessment_due"
+    END_PROPOSED = "end_proposed"
+    ENDS = "ends"
+    HANDED_OVER = "handed_over"
+    OBLIGATION_ENDS = "obligation_ends"
+    MOVES_AWAY = "moves_away"
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """One day to come for a client, or for one of their fixed costs."""
+
+    on: date
+    kind: ComingKind
+    client: str
+    obligation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The months ahead of one household; `client` where one person's way was followed."""
+
+    gemeente: str
+    household: str
+    client: str | None
+    months: tuple[ForecastMonth, ...]
+    coming: tuple[Coming, ...]
+
+    @property
+    def outdated(self) -> dict[str, Month]:
+        """The clients whose benefit is assumed from an older month than the newest possible, with that month."""
+        if not self.months:
+            return {}
+        first = self.months[0]
+        newest = add_months(first.month, -1) if first.assumed else first.month
+        return {
+            member.client: member.known_in
+            for month in self.months
+            if month.assumed
+            for member in month.members
+            if member.known_in is not None and member.known_in < newest
+        }
+
+
+def coming(case: Case, today: date, until: date) -> list[Coming]:
+    """Everything known of a client that happens from today up to and including `until`, in order of time."""
+    found = [item for item in _all(case, today) if today <= item.on <= until]
+    return sorted(found, key=lambda item: (item.on, item.kind, item.obligation or ""))
+
+
+def _all(case: Case, today: date) -> Iterator[Coming]:
+    client = case.client.client
+    ground = case.last_ground_day(today)
+    if ground is not None:
+        yield Coming(ground, ComingKind.GROUND_ENDS, client)
+    if case.client.right_until is not None:
+        yield Coming(case.client.right_until, ComingKind.RIGHT_ENDS, client)
+    if case.ended_on is not None:
+        yield Coming(case.ended_on, ComingKind.ENDS, client)
+    elif case.proposal is not None and case.stored_state == TrajectoryState.END_PROPOSED:
+        yield Coming(case.proposal.end_date, ComingKind.END_PROPOSED, client)
+    for added in case.added:
+        if not any(made.assessed_on >= added.segment.start for made in case.assessments):
+            yield Coming(added.reassess_on, ComingKind.REASSESSMENT_DUE, client)
+    for cost in case.costs:
+        code = cost.obligation.obligation
+        if cost.first_own is not None:
+            yield Coming(first_day(cost.first_own), ComingKind.HANDED_OVER, client, code)
+        if cost.obligation.last_covered is not None:
+            yield Coming(last_day(cost.obligation.last_covered), ComingKind.OBLIGATION_ENDS, client, code)

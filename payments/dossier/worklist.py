@@ -1,0 +1,261 @@
+"""Who needs attention, by when and about what: one pure look over the cases, most urgent first."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import date, timedelta
+
+from payments.calendar import payday
+from payments.dossier.case import AddedGround, Case, EarlyReason, EventKind, FixedCost
+from payments.dossier.checklist import Verdict
+from payments.dossier.ending import Fit
+from payments.dossier.shared_costs import SharedStop, shared_stops
+from payments.dossier.worklist_items import Cause, Item, ItemKind, Look, Measures, Outdated
+from payments.money import format_amount
+from payments.month import Month, add_months, first_day, index, month_of
+from payments.parties import Category, ResidenceGround
+from payments.plan.grounds import Ground, last_day_of_months
+
+ASSESSED_AFTER = (3, 5)  # months of the period, besides the assessment at its end
+ASSESSMENT_NOTICE, REASSESSMENT_NOTICE = timedelta(weeks=2), timedelta(weeks=4)
+COUNTS_BEFORE = timedelta(weeks=4)  # made so long before its due date, an assessment is the planned one
+START_NOTICE = timedelta(weeks=4)  # before a right begins
+RECENT_MONTHS = 3  # how long is asked who paid a first month
+ONE_DAY = timedelta(days=1)
+
+
+def worklist(looks: Sequence[Look], measures: Measures, outdated: Sequence[Outdated], today: date) -> list[Item]:
+    """Everything that needs attention: what is overdue longest first, then by day, by weight of its kind, by client."""
+    homes: dict[tuple[str, str], list[Case]] = defaultdict(list)
+    for look in sorted(looks, key=lambda look: look.case.client.client):
+        homes[_home(look.case)].append(look.case)
+    found = [
+        item
+        for look in looks
+        if look.case.trajectory is not None
+        for item in _items(look, homes[_home(look.case)], measures, today)
+    ]
+    found += [Item("", Cause.PARAMETER, o.review_by, {"name": o.name, "basis": o.basis}) for o in outdated]
+    return sorted(found, key=_urgency)
+
+
+def _home(case: Case) -> tuple[str, str]:
+    return case.client.gemeente, case.client.household
+
+
+_WEIGHTS = {kind: weight for weight, kind in enumerate(ItemKind)}
+
+
+def _urgency(item: Item) -> tuple[date, int, str, str, tuple[str, ...]]:
+    # The longest overdue is the earliest day, so one order by day serves what is late and what is to come.
+    return item.day, _WEIGHTS[item.kind], item.client, item.cause.name, tuple(item.facts.values())
+
+
+def _items(look: Look, household: Sequence[Case], measures: Measures, today: date) -> Iterator[Item]:
+    case = look.case
+    others = [other for other in household if other is not case and other.trajectory is not None]
+    notice = timedelta(weeks=max(measures.warn_weeks))
+    stops = list(shared_stops(case, others, look.policy, look.payday, today, notice))
+    if case.period_from is None and case.last_ground_day(today) is None and _wanted(case, today):
+        yield Item(case.client.client, Cause.PERIOD_UNDECIDED, case.client.right_from)  # also after an end
+    if case.stored_state != "ended":
+        yield from _grounds(case, measures.warn_weeks, today)
+        yield from _papers(case, today)
+        yield from _assessments(case, today)
+        yield from _reassessment(look, measures.reassessment_months, today)
+        yield from _end(case)
+    if case.ended_on is None or today <= case.ended_on:  # until that day money still moves
+        yield from _money(look, today)
+        yield from _first_months(look, today)
+    yield from _junctions(look, {stop.obligation.obligation for stop in stops})
+    yield from (_stopped(case, stop) for stop in stops)
+
+
+def _grounds(case: Case, warn_weeks: Sequence[int], today: date) -> Iterator[Item]:
+    who, end = case.client.client, case.proposal.end_date if case.proposal else None
+    last, since = case.last_ground_day(today), case.lapsed_since(today)
+    by_right = case.client.right_until is not None and case.client.right_until in (last, since)
+    if last is not None and (end is None or end > last):
+        weeks = warning(last, warn_weeks, today)
+        if weeks is not None:
+            yield Item(who, Cause.RIGHT_ENDS if by_right else Cause.GROUND_ENDS, last, {"weeks": str(weeks)})
+    if since is not None and end is None and case.period_from is not None:
+        yield Item(who, Cause.RIGHT_ENDED if by_right else Cause.NO_GROUND, since)
+
+
+def warning(last: date, warn_weeks: Sequence[int], today: date) -> int | None:
+    """The warning that holds before a last day: the smallest number of weeks that it lies within; None before all."""
+    return min((weeks for weeks in warn_weeks if last - today <= timedelta(weeks=weeks)), default=None)
+
+
+def _papers(case: Case, today: date) -> Iterator[Item]:
+    """Without beschikking or machtiging nothing may be paid; both are asked for before the right begins."""
+    client = case.client
+    in_scope = client.must_integrate and client.residence_ground is ResidenceGround.ASYLUM_DEFINITE
+    if not in_scope or case.proposal is not None or not _wanted(case, today):
+        return
+    if client.decision is None:
+        yield Item(client.client, Cause.NO_DECISION, client.right_from)
+    elif client.decision_date is None:
+        yield Item(client.client, Cause.NO_DECISION_DATE, client.right_from, {"decision": client.decision})
+    if client.mandate_date is None:
+        revoked = [event.on_day for event in case.events if event.kind is EventKind.MANDATE_REVOKED]
+        if revoked:  # and not given since, or there would be one
+            yield Item(client.client, Cause.MANDATE_REVOKED, revoked[-1])
+        else:
+            yield Item(client.client, Cause.NO_MANDATE, client.right_from)
+
+
+def _wanted(case: Case, today: date) -> bool:
+    """The right to bijstand has begun or soon does, and is not over."""
+    until = case.client.right_until
+    return case.client.right_from <= today + START_NOTICE and (until is None or until >= today)
+
+
+def _on_the_road(case: Case, today: date) -> bool:
+    """A ground is in force or has lapsed, and the right to bijstand still stands: somebody can be assessed."""
+    begun = case.last_ground_day(today) is not None or case.lapsed_since(today) is not None
+    return begun and case.proposal is None and _wanted(case, today)
+
+
+def _assessments(case: Case, today: date) -> Iterator[Item]:
+    if case.period_from is None or not _on_the_road(case, today):
+        return
+    newest = case.assessments[-1].assessed_on if case.assessments else date.min
+    planned = [(_months_after(case.period_from, n), str(n)) for n in ASSESSED_AFTER if n < case.months]
+    due = [
+        (day, months)
+        for day, months in [*planned, (case.floor, "")]
+        if day - ASSESSMENT_NOTICE <= today and newest < day - COUNTS_BEFORE
+    ]
+    if not due:
+        return
+    *missed, (last, months) = due  # one conversation makes up for all of them
+    facts = {"months": months} if months else {}
+    cause = Cause.ASSESSMENT if months else Cause.LAST_ASSESSMENT
+    if missed:
+        cause = Cause.MISSED_ASSESSMENT if months else Cause.MISSED_TO_THE_LAST
+        facts |= {"missed": " en ".join(which for _, which in missed), "due": f"{last:%d-%m-%Y}"}
+    yield Item(case.client.client, cause, due[0][0], facts)
+
+
+def _months_after(start: date, months: int) -> date:
+    return last_day_of_months(start, months) + ONE_DAY
+
+
+def _reassessment(look: Look, months: int, today: date) -> Iterator[Item]:
+    case = look.case
+    ground = _ground_of(case, today)
+    if ground is None or ground.segment.ground not in (Ground.ART_57, Ground.VOLUNTARY):
+        return
+    due = ground.reassess_on
+    newest = case.assessments[-1].assessed_on if case.assessments else date.min
+    if newest >= due - COUNTS_BEFORE:
+        if look.verdict is Verdict.PASSED or newest > ground.segment.until:
+            return
+        due = _months_after(newest, months)
+    if due - REASSESSMENT_NOTICE <= today and _on_the_road(case, today):
+        facts = {"ground": ground.segment.ground.value, "decision": ground.segment.decision}
+        yield Item(case.client.client, Cause.REASSESSMENT, due, facts)
+
+
+def _ground_of(case: Case, today: date) -> AddedGround | None:
+    """The added ground in force, or else the last one that was."""
+    begun = [ground for ground in case.added if ground.segment.start <= today]
+    return max(begun, key=lambda ground: ground.segment.until, default=None)
+
+
+def _end(case: Case) -> Iterator[Item]:
+    proposal = case.proposal
+    if proposal is None:
+        return
+    cause, facts = Cause.END, {"by": proposal.proposed_by}
+    if proposal.reason is not None:
+        unexplained = proposal.reason is EarlyReason.CUSTOM and not proposal.why
+        cause = Cause.UNEXPLAINED_END if unexplained else Cause.EARLY_END
+        facts["reason"] = proposal.reason.value
+    yield Item(case.client.client, cause, proposal.end_date, facts)
+
+
+def _money(look: Look, today: date) -> Iterator[Item]:
+    case, who, month = look.case, look.case.client.client, month_of(today)
+    short = [(m, obligation) for m, obligation in case.shortages if m >= add_months(month, -1)]
+    if short:
+        named = ", ".join(f"{obligation} ({m})" for m, obligation in short)
+        yield Item(who, Cause.SHORTAGE, payday(short[0][0], look.payday), {"obligations": named})
+    for waiting in case.open_items:
+        yield Item(who, Cause.OPEN_ITEM, waiting.since, {"exception": waiting.key, "code": waiting.kind})
+    ours = [cost.obligation.obligation for cost in case.costs if _ours(cost, month)]
+    blocked = [obligation for obligation in case.unconfirmed if obligation in ours]
+    if blocked:
+        this = payday(month, look.payday)
+        day = this if this >= today else payday(add_months(month, 1), look.payday)
+        yield Item(who, Cause.IBAN_UNCONFIRMED, day, {"obligations": ", ".join(blocked)})
+
+
+def _ours(cost: FixedCost, month: Month) -> bool:
+    """Whether we pay this month of it, or one to come."""
+    ends = [cost.obligation.last_covered] if cost.obligation.last_covered else []
+    ends += [add_months(cost.first_own, -1)] if cost.first_own else []
+    return all(end >= month for end in ends)
+
+
+def _first_months(look: Look, today: date) -> Iterator[Item]:
+    """A client who came in later: first months that fell due under the right, and that our runs did not pay."""
+    case = look.case
+    unknown = {
+        cost.obligation.obligation: _before_us(case, cost, look.served_from[cost.obligation.category], month_of(today))
+        for cost in case.costs
+        if cost.obligation.category in look.served_from
+    }
+    months = [month for unpaid in unknown.values() for month in unpaid]
+    if months:
+        named = "; ".join(f"{obligation} ({', '.join(unpaid)})" for obligation, unpaid in unknown.items() if unpaid)
+        yield Item(case.client.client, Cause.FIRST_MONTHS, first_day(min(months)), {"obligations": named})
+
+
+def _before_us(case: Case, cost: FixedCost, served_from: Month, now: Month) -> list[Month]:
+    obligation = cost.obligation
+    if obligation.category is Category.OTHER and not cost.paid:  # outside art. 56a: the client's own
+        return []
+    stops = [add_months(now, 1), *cost.paid, *([cost.first_own] if cost.first_own else [])]
+    stops += [stretch.first for stretch in cost.taken_back]
+    if obligation.last_covered is not None:
+        stops.append(add_months(obligation.last_covered, 1))
+    begun = max(
+        obligation.first_covered, month_of(case.client.right_from), served_from, add_months(now, -RECENT_MONTHS)
+    )
+    since = [add_months(begun, ahead) for ahead in range(RECENT_MONTHS + 1)]
+    first, every = index(obligation.first_covered), obligation.frequency.months
+    return [month for month in since if month < min(stops) and (index(month) - first) % every == 0]
+
+
+def _stopped(case: Case, stop: SharedStop) -> Item:
+    facts = {
+        "obligation": stop.obligation.obligation,
+        "amount": format_amount(stop.obligation.amount_cents),
+        "held": stop.reason.value,
+        "partner": stop.partner,
+        "last": add_months(stop.covers, -1),
+        "expected": stop.covers,
+    }
+    return Item(case.client.client, Cause.SHARED_STOPS, stop.on, facts)
+
+
+def _junctions(look: Look, stopped: AbstractSet[str]) -> Iterator[Item]:
+    """Where what we pay and what the client pays do not meet; after an end also what nobody took over.
+
+    Of `stopped`, what the household goes on needing, the month that nobody pays is an item already.
+    """
+    case, who = look.case, look.case.client.client
+    gone = case.proposal is not None and case.proposal.reason in (EarlyReason.DEATH, EarlyReason.MOVED)
+    for j in look.junctions:
+        if j.obligation in stopped:
+            continue
+        facts = {"obligation": j.obligation, "last": j.last_ours or "niets", "expected": j.expected}
+        if j.fit is Fit.GAP and j.first_own:
+            yield Item(who, Cause.GAP, first_day(j.expected), facts | {"first_own": j.first_own})
+        elif j.fit is Fit.OVERLAP and j.first_own:
+            yield Item(who, Cause.OVERLAP, first_day(j.first_own), facts | {"first_own": j.first_own})
+        elif j.fit is Fit.NO_FIRST_MONTH and j.last_ours and case.ended_on is not None and not gone:
+            yield Item(who, Cause.LEFT_BEHIND, first_day(j.expected), facts)

@@ -1,0 +1,1 @@
+"""Which line of the bank belongs to which payment: a match consumes, and a doubt goes to a person."""

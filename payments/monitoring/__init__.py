@@ -1,0 +1,1 @@
+"""Figures for council and CBS: counted from histories, small groups hidden."""

@@ -1,0 +1,101 @@
+"""A few dictionaries that say what the books of one gemeente must say: the whole idea of a month, without its care."""
+
+from dataclasses import dataclass, field
+
+from payments.money import format_plain
+from payments.month import Month, add_months
+from support.story import CLIENT_COLUMNS, CREDITOR_COLUMNS, CREDITORS, OBLIGATION_COLUMNS, client_line
+
+ON = "2026-12-28"  # the execution date of every run
+END = "2026-12-20"
+MONTHS = ("2026-11", "2026-12")
+AMOUNTS = (1331_43, 700_00, 90_00)
+CLIENTS = ("0010001", "0010002")
+DEAD = ("returned", "rejected", "refunded", "given back", "reserved")
+
+
+@dataclass(frozen=True)
+class Cost:
+    code: str
+    client: str
+    creditor: str
+    kind: str
+    cents: int
+    reference: str
+
+
+COSTS = (
+    Cost("VL-1", CLIENTS[0], "WONEN", "huur", 650_00, "C-77"),
+    Cost("VL-2", CLIENTS[0], "STROOM", "energie", 120_50, "5000056789012345"),
+    Cost("VL-3", CLIENTS[1], "WONEN", "huur", 612_34, "C-78"),
+    Cost("VL-4", CLIENTS[1], "ZORG", "zorgverzekering", 158_95, "P-1"),
+)  # in the order in which they are served
+REGISTERS = {
+    "creditors": (CREDITOR_COLUMNS, *CREDITORS.values()),
+    "clients": (CLIENT_COLUMNS, *(client_line(client) for client in CLIENTS)),
+    "obligations": (
+        OBLIGATION_COLUMNS,
+        *(f"{c.code};{c.client};{c.creditor};{c.kind};{format_plain(c.cents)};{c.reference};2026-10;;" for c in COSTS),
+    ),
+}
+
+
+@dataclass
+class Due:
+    """What became of one fixed cost of one covered month."""
+
+    cost: Cost
+    month: Month  # whose benefit it was taken from
+    state: str = "reserved"
+    attempt: int = 1
+    file: str = ""
+    at_bank: str = ""
+
+    def payment(self, covers: Month) -> str:
+        return f"{covers.replace('-', '')}-{self.attempt}-{self.cost.code}"
+
+
+@dataclass
+class World:
+    """Everything the model knows."""
+
+    registers: set[str] = field(default_factory=set)
+    confirmed: set[str] = field(default_factory=set)
+    benefits: dict[tuple[str, Month], int] = field(default_factory=dict)
+    held: set[str] = field(default_factory=set)
+    proposed: set[str] = field(default_factory=set)
+    ended: set[str] = field(default_factory=set)
+    first_own: dict[str, Month] = field(default_factory=dict)
+    dues: dict[tuple[str, Month], Due] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+    balance: int = 0  # of the statements that were delivered
+
+    def stopped(self, file: str) -> bool:
+        """Whether a waiting file pays for somebody for whom nothing may be paid any more."""
+        paid = {due.cost.client for due in self.dues.values() if due.file == file}
+        return bool(paid & (self.held | self.ended))
+
+    def run(self, month: Month) -> list[tuple[str, Month]]:
+        """Plan a month: what gets a payment now."""
+        paid: list[tuple[str, Month]] = []
+        if "obligations" not in self.registers:
+            return paid
+        for client in CLIENTS:
+            benefit = self.benefits.get((client, month), 0)
+            if not benefit or client in self.held | self.ended:
+                continue
+            mine = [d for d in self.dues.values() if (d.cost.client, d.month) == (client, month)]
+            left = benefit - sum(due.cost.cents for due in mine)
+            for cost in (c for c in COSTS if c.client == client):
+                covers = add_months(month, 1)
+                ours = covers < self.first_own.get(cost.code, "9999-12")
+                if ours and (cost.code, covers) not in self.dues and cost.cents <= left:
+                    left -= cost.cents
+                    self.dues[cost.code, covers] = Due(cost, month)
+                waiting = [
+                    key
+                    for key, d in self.dues.items()
+                    if d.cost is cost and d.state == "reserved" and (d.month < month or (d.month == month and ours))
+                ]
+                paid += waiting if cost.creditor in self.confirmed else []
+        return paid

@@ -1,0 +1,299 @@
+"""Reviews, worklists and letters as the office and the schedule make them."""
+
+import inspect
+import sqlite3
+import stat
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from support.story import CREDITORS, Office, client_line, ordinary_month
+
+from ledgers.database import open_engine, reading
+from ledgers.schema.dossier import notices
+
+NO_TRACKING = {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
+NAMES = ("Voorbeeld", "Naïma", "Na\\u00efma", "Stichting Wonen")
+
+
+@pytest.fixture
+def month(office: Office) -> Office:
+    """November was paid: each fixed cost is ours up to December."""
+    ordinary_month(office)
+    office.do("bram", "run", "2026-11")
+    office.approve_and_release()
+    return office
+
+
+def items(office: Office, *words: str) -> list[dict[str, str]]:
+    listed: list[dict[str, str]] = office.do("inge", "--json", "worklist", *words).document
+    return listed
+
+
+def of_kind(office: Office, kind: str) -> list[tuple[str, str]]:
+    return [(item["client"], item["date"]) for item in items(office) if item["kind"] == kind]
+
+
+def letters(office: Office, folder: Path, who: str = "dirk") -> dict[str, Any]:
+    said: dict[str, Any] = office.do(who, "--json", "letters", "--out", str(folder)).document
+    return said
+
+
+def test_the_worklist_has_exactly_four_keys_and_no_names(month: Office) -> None:
+    found = items(month)
+    assert all(set(item) == {"client", "kind", "date", "text"} for item in found)
+    assert [item["date"] for item in found] == sorted(item["date"] for item in found)
+    assert Counter(item["kind"] for item in found) == {"parameter_review": 3, "assessment_due": 3}
+    shown = month.do("inge", "worklist").out
+    assert not [name for name in NAMES if name in shown]
+    assert "2026-07-01  (kantoor)  parameter_review\n    norm_couple" in shown
+
+
+def test_the_worklist_of_one_gemeente_is_its_clients_and_the_office(month: Office) -> None:
+    assert {item["client"] for item in items(month, "--gemeente", "tynaarlo")} == {"", "0020001"}
+    assert {item["client"] for item in items(month, "--gemeente", "aa-en-hunze")} == {""}
+    refused = month("inge", "worklist", "--gemeente", "emmen")
+    assert refused.code == 2
+    assert "There is no gemeente emmen; the settings have assen" in refused.err
+
+
+def test_what_the_books_know_reaches_the_worklist(office: Office) -> None:
+    office.creditors(*CREDITORS.values(), confirm=False)
+    office.clients(
+        client_line("0010001", recht_vanaf="2026-10-01"),
+        client_line("0010002", beschikking="", beschikking_datum=""),
+        client_line("0010003", machtiging_datum=""),
+        client_line("0010004", recht_vanaf="2026-04-15"),
+    )
+    office.obligations(
+        "VL-1;0010001;WONEN;huur;650,00;C-77;2026-12;;", "VL-2;0010001;STROOM;energie;900,00;5000056789012345;2026-12;;"
+    )
+    office.benefits("U-1;0010001;2026-11;regulier;1.331,43;")
+    office.do("bram", "run", "2026-11")
+    for kind, expected in {
+        "shortage": [("0010001", "2026-11-25")],
+        "iban_unconfirmed": [("0010001", "2026-11-25")],
+        "no_decision": [("0010002", "2026-09-01")],
+        "no_mandate": [("0010003", "2026-09-01")],
+        "lapsed": [("0010004", "2026-10-14")],
+    }.items():
+        assert of_kind(office, kind) == expected
+    office.do("dirk", "event", "mandate_revoked", "0010001", "--on", "2026-11-18", "--why", "klant vroeg het")
+    assert of_kind(office, "no_mandate") == [("0010003", "2026-09-01"), ("0010001", "2026-11-18")]
+
+
+def test_a_review_is_kept_once_a_day_and_told_in_counts(month: Office) -> None:
+    month.today = "2027-02-10"
+    first = month.do("rosa", "--json", "review").document
+    assert [(g["gemeente"], g["day"], g["already"]) for g in first] == [
+        ("assen", "2027-02-10", False),
+        ("aa-en-hunze", "2027-02-10", False),
+        ("tynaarlo", "2027-02-10", False),
+    ]
+    assert first[0]["items"]["ground_ends"] == 2
+    assert [g["notices"] for g in first] == [{"ground_ends": 6}, {}, {"ground_ends": 2}]
+    before = month.digest()
+    again = month.do("anna", "--json", "review").document
+    assert [(g["already"], g["notices"]) for g in again] == [(True, {})] * 3
+    assert "already done today, nothing changed" in month.do("dirk", "review", "--gemeente", "assen").out
+    assert month.digest() == before
+    month.do("inge", "check")
+    month.do("inge", "audit", "verify")
+
+
+def test_reviews_and_letters_are_not_for_everybody(month: Office, tmp_path: Path) -> None:
+    for who in ("carla", "inge"):
+        assert month(who, "review").code == 1
+        assert month(who, "letters", "--out", str(tmp_path / "brieven")).code == 1
+    assert month("bram", "letters", "--out", str(tmp_path / "brieven")).code == 1  # finance may review, not write
+    assert not (tmp_path / "brieven").exists()
+    for who in ("rosa", "dirk", "anna", "bram"):
+        month.do(who, "review")
+    for who in ("rosa", "dirk", "anna"):
+        assert letters(month, tmp_path / "brieven", who)["written"] == []
+
+
+def test_letters_are_private_files_named_by_keys(month: Office, tmp_path: Path) -> None:
+    month.today = "2027-02-10"
+    month.do("rosa", "handover", "VL-2", "--first-own-month", "2027-01", "--method", "incasso")
+    month.do("rosa", "review", "--gemeente", "assen")
+    folder = tmp_path / "brieven"
+    done = letters(month, folder)
+    assert (
+        sorted(done["written"])
+        == sorted(path.name for path in folder.iterdir())
+        == [
+            "0010001-ground_ends-2027-02-28-VL-1.txt",
+            "0010001-ground_ends-2027-02-28.txt",
+            "0010001-handover-2027-01-01-VL-2.txt",
+            "0010001-handover_creditor-2027-01-01-VL-2.txt",
+            "0010002-ground_ends-2027-02-28-VL-3.txt",
+            "0010002-ground_ends-2027-02-28-VL-4.txt",
+            "0010002-ground_ends-2027-02-28.txt",
+        ]
+    )
+    assert (done["changed"], done["void"]) == ([], [])
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    to_client = (folder / "0010001-ground_ends-2027-02-28.txt").read_text(encoding="utf-8")
+    assert "Beste Naïma Voorbeeld 0010001," in to_client
+    assert "tot en met 28 februari 2027" in to_client
+    assert "Huur aan Stichting Wonen Noord" in to_client
+    assert "Energie" not in to_client  # the client pays that since January
+    to_creditor = (folder / "0010001-ground_ends-2027-02-28-VL-1.txt").read_text(encoding="utf-8")
+    assert "kenmerk C-77" in to_creditor
+    assert "Stroomhuis B.V." in (folder / "0010001-handover_creditor-2027-01-01-VL-2.txt").read_text(encoding="utf-8")
+    engine = open_engine(month.url)
+    with reading(engine) as connection:
+        hashes = set(connection.execute(select(notices.c.text_sha256)).scalars())
+    assert {sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()} == hashes
+    engine.dispose()
+
+
+def test_letters_again_leave_what_stands_there_as_it_is(month: Office, tmp_path: Path) -> None:
+    month.today = "2027-02-10"
+    month.do("rosa", "review")
+    first = letters(month, tmp_path / "brieven")
+    month.today = "2027-03-20"  # dated as they were made, whenever they are written
+    again = letters(month, tmp_path / "brieven")
+    assert (again["written"], sorted(again["standing"])) == ([], sorted(first["written"]))
+    assert again["changed"] == again["void"] == []
+
+
+def test_a_letter_whose_facts_changed_is_written_anew_and_named(month: Office, tmp_path: Path) -> None:
+    month.today = "2027-02-10"
+    month.do("rosa", "review")
+    letters(month, tmp_path / "brieven")
+    month.obligations("VL-1;0010001;WONEN;huur;665,00;C-77;2026-10;;")  # the rent went up
+    said = month.do("dirk", "letters", "--out", str(tmp_path / "brieven"))
+    assert "Warning: 0010001-ground_ends-2027-02-28.txt: the facts changed since it was made" in said.err
+    assert said.err.count("Warning") == 1  # the creditor's letter names no amount
+    assert "€ 665,00" in (tmp_path / "brieven" / "0010001-ground_ends-2027-02-28.txt").read_text(encoding="utf-8")
+
+
+def test_a_letter_that_is_not_true_any_more_is_not_written(month: Office, tmp_path: Path) -> None:
+    month.today = "2027-02-10"
+    month.do("rosa", "review", "--gemeente", "tynaarlo")
+    month.do(
+        "dirk",
+        "ground",
+        "add",
+        "0020001",
+        "--ground",
+        "ART_57",
+        "--from",
+        "2027-03-01",
+        "--until",
+        "2027-08-31",
+        "--decision",
+        "B-57",
+    )
+    done = letters(month, tmp_path / "brieven")
+    assert (done["written"], done["void"]) == (
+        [],
+        ["0020001-ground_ends-2027-02-28.txt", "0020001-ground_ends-2027-02-28-VL-5.txt"],
+    )
+    assert list((tmp_path / "brieven").iterdir()) == []
+
+
+def test_a_corrected_hand_over_is_an_occasion_of_its_own(month: Office, tmp_path: Path) -> None:
+    month.do("rosa", "handover", "VL-5", "--first-own-month", "2027-01", "--method", "incasso")
+    month.do("rosa", "review")
+    month.do("rosa", "handover", "VL-5", "--first-own-month", "2027-02", "--method", "incasso", "--why", "later")
+    assert month.do("rosa", "--json", "review").document[2]["notices"] == {"handover": 1, "handover_creditor": 1}
+    done = letters(month, tmp_path / "brieven")
+    assert [name[:29] for name in done["void"]] == ["0020001-handover-2027-01-01-V", "0020001-handover_creditor-202"]
+    assert [name for name in done["written"] if "2027-02-01" not in name] == []
+    assert len(done["written"]) == 2
+
+
+def test_a_confirmed_end_is_told_to_the_client(month: Office, tmp_path: Path) -> None:
+    month.do("rosa", "end", "propose", "0020001", "--date", "2026-11-30", "--reason", "maatwerk")
+    assert of_kind(month, "end_to_confirm") == [("0020001", "2026-11-30")]
+    assert "LET OP: maatwerk zonder uitleg" in month.do("inge", "worklist").out
+    assert month.do("rosa", "--json", "review").document[2]["notices"] == {}
+    month.do("dirk", "end", "confirm", "0020001")
+    assert of_kind(month, "end_to_confirm") == []
+    assert [item["text"][:4] for item in items(month, "--gemeente", "tynaarlo") if item["client"]][-1] == "VL-5"
+    assert month.do("rosa", "--json", "review").document[2]["notices"] == {"ended": 1}
+    assert letters(month, tmp_path / "brieven")["written"] == ["0020001-ended-2026-11-30.txt"]
+    text = (tmp_path / "brieven" / "0020001-ended-2026-11-30.txt").read_text(encoding="utf-8")
+    assert "Deze hulp stopt op 30 november 2026." in text
+    assert "vanaf januari 2027" in text
+
+
+def test_a_code_with_a_slash_stays_inside_the_folder(office: Office, tmp_path: Path) -> None:
+    office.creditors()
+    office.clients(client_line("../9", recht_vanaf="2026-06-01"))
+    office.obligations("VL/1;../9;WONEN;huur;650,00;C-77;2026-12;;")
+    office.benefits("U-1;../9;2026-11;regulier;1.331,43;")
+    office.do("bram", "run", "2026-11")
+    office.do("rosa", "review", "--gemeente", "assen")
+    assert letters(office, tmp_path / "brieven")["written"] == [
+        "..%2F9-ground_ends-2026-11-30.txt",
+        "..%2F9-ground_ends-2026-11-30-VL%2F1.txt",
+    ]
+
+
+@pytest.fixture(scope="module")
+def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    home = tmp_path_factory.mktemp("prefect")
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {"PREFECT_HOME": str(home), **NO_TRACKING}.items():
+            patch.setenv(name, value)
+        from prefect.settings import PREFECT_HOME, temporary_settings
+        from prefect.testing.utilities import prefect_test_harness
+
+        with temporary_settings({PREFECT_HOME: home}), prefect_test_harness():
+            yield home
+
+
+def test_the_schedule_reviews_every_gemeente_and_tells_prefect_counts_only(
+    prefect_home: Path, tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from prefect.settings import get_current_settings
+
+    from flows.schedules.trajectory_review import trajectory_review
+    from ledgers.errors import Refused
+
+    path = tmp_path / "books.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    office = Office(f"sqlite:///{path}", tmp_path).hire()
+    ordinary_month(office)
+    monkeypatch.setenv("ONTZORGEN_DATABASE", office.url)
+    monkeypatch.delenv("ONTZORGEN_CONFIG", raising=False)
+    done = trajectory_review()
+    assert [(one.gemeente, one.already) for one in done] == [
+        ("assen", False),
+        ("aa-en-hunze", False),
+        ("tynaarlo", False),
+    ]
+    assert [one.already for one in trajectory_review(gemeente="assen")] == [True]
+    with pytest.raises(Refused, match="no gemeente emmen"):
+        trajectory_review(gemeente="emmen")
+    url = get_current_settings().server.database.connection_url
+    assert url is not None
+    database = Path(url.get_secret_value().removeprefix("sqlite+aiosqlite:///"))
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        stored = "\n".join(connection.iterdump())
+    assert "parameter_review | 3" in stored
+    assert not [word for word in (*NAMES, "0010001", "0020001") if word in stored]
+
+
+def test_the_review_is_scheduled_every_week_so_that_letters_come_in_time() -> None:
+    from flows.schedules.serve import weekly_review
+    from flows.schedules.trajectory_review import trajectory_review
+
+    deployment = weekly_review()
+    (schedule,) = [entry.schedule.model_dump() for entry in deployment.schedules or []]
+    assert (schedule["cron"], schedule["timezone"]) == ("0 6 * * 1", "Europe/Amsterdam")
+    assert (deployment.concurrency_limit, deployment.entrypoint) == (
+        1,
+        "flows.schedules.trajectory_review.trajectory_review",
+    )
+    assert [*inspect.signature(trajectory_review.fn).parameters] == ["gemeente"]
