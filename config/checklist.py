@@ -9,7 +9,15 @@ from typing import TypeGuard
 
 from config.settings import SettingsRefused, read_toml
 from config.values import named
-from payments.dossier.checklist import JUDGED_BY_SYSTEM, MAX_SCORE, PROOF, Chapter, Checklist, Item, Part
+from payments.dossier.checklist import (
+    JUDGED_BY_SYSTEM,
+    MAX_SCORE,
+    PROOF,
+    Chapter,
+    Checklist,
+    ChecklistItem,
+    ChecklistPart,
+)
 from payments.problems import shown
 
 _KEYS = ("version", "from", "basis", "review_by", "pass_percent", "never_zero", "proof_months", "item")
@@ -55,7 +63,9 @@ def load_checklists(path: Path | None = None) -> Checklists:
     if not _is_tables(tables):
         problems.append(f"checklist: is missing; add a table [[checklist]] with {', '.join(_KEYS)}")
     else:
-        read = [_Reading(f"checklist[{place}]", table, problems).read() for place, table in enumerate(tables, 1)]
+        read = [
+            _ChecklistReading(f"checklist[{place}]", table, problems).read() for place, table in enumerate(tables, 1)
+        ]
         versions = [checklist for checklist in read if checklist is not None]
     starts = [checklist.start for checklist in versions]
     if starts != sorted(set(starts)):
@@ -67,7 +77,7 @@ def load_checklists(path: Path | None = None) -> Checklists:
     return Checklists(tuple(versions))
 
 
-class _Reading:
+class _ChecklistReading:
     """One [[checklist]] under reading; what is wrong with it is added to the problems of the file."""
 
     def __init__(self, where: str, table: Mapping[str, object], problems: list[str]) -> None:
@@ -84,7 +94,7 @@ class _Reading:
         basis = self._filled(self._table, self._where, "basis")
         items = self._items()
         percent, months = self._count("pass_percent", 100), self._count("proof_months", 12)
-        never_zero = self._never_zero([item.code for item in items if item.part is Part.BEHAVIOUR])
+        never_zero = self._never_zero([item.code for item in items if item.part is ChecklistPart.BEHAVIOUR])
         if start is not None and review_by is not None and review_by <= start:
             self._wrong(f"{self._where}.review_by", "must lie after `from`")
         if len(self._problems) > before:
@@ -143,7 +153,7 @@ class _Reading:
             self._wrong(f"{self._where}.never_zero", "is not a list of codes of part B, each once")
         return ()
 
-    def _items(self) -> list[Item]:
+    def _items(self) -> list[ChecklistItem]:
         tables = self._table.get("item")
         if not _is_tables(tables):
             if "item" in self._table:
@@ -155,21 +165,21 @@ class _Reading:
         for code in sorted({code for code in codes if codes.count(code) > 1}):
             self._wrong(f"{self._where}.item", f"{code} stands twice")
         if len(self._problems) == before:
-            basics = {item.code for item in items if item.part is Part.BASICS}
+            basics = {item.code for item in items if item.part is ChecklistPart.BASICS}
             for code in sorted(JUDGED_BY_SYSTEM - basics):
                 self._wrong(f"{self._where}.item", f"{code} must stand in part A: the books judge it too")
             if len(basics) == len(items):
                 self._wrong(f"{self._where}.item", "has nothing in part B")
         return items
 
-    def _item(self, where: str, table: Mapping[str, object]) -> Item:
+    def _item(self, where: str, table: Mapping[str, object]) -> ChecklistItem:
         """An item; where something is wrong with it a stand-in, which never leaves the reader."""
         self._keys(where, table, _ITEM_KEYS, _OPTIONAL_ITEM_KEYS)
         code = self._named(table, where, "code", _CODE, "a code of small letters, digits and _")
         if code == PROOF:
             self._wrong(f"{where}.code", f"{PROOF} is the code of part C: take another")
         part = table.get("part")
-        if "part" in table and part not in list(Part):
+        if "part" in table and part not in list(ChecklistPart):
             self._wrong(f"{where}.part", 'is not "A" or "B"')
         chapter = table.get("chapter")
         if "chapter" in table and chapter not in list(Chapter):
@@ -177,9 +187,9 @@ class _Reading:
         free = table.get("free", False)
         if not isinstance(free, bool):
             self._wrong(f"{where}.free", "is not true or false")
-        return Item(
+        return ChecklistItem(
             code=code,
-            part=next((known for known in Part if known == part), Part.BASICS),
+            part=next((known for known in ChecklistPart if known == part), ChecklistPart.BASICS),
             chapter=next((known for known in Chapter if known == chapter), Chapter.SELF_RELIANT),
             text=self._filled(table, where, "text"),
             scores=self._scores(where, table),
@@ -188,9 +198,9 @@ class _Reading:
 
     def _scores(self, where: str, table: Mapping[str, object]) -> tuple[str, ...]:
         scores, part = table.get("scores"), table.get("part")
-        if part == Part.BASICS and "scores" in table:
+        if part == ChecklistPart.BASICS and "scores" in table:
             self._wrong(f"{where}.scores", "does not belong to part A, which is met or not")
-        if part != Part.BEHAVIOUR:
+        if part != ChecklistPart.BEHAVIOUR:
             return ()
         if isinstance(scores, list) and len(scores) == MAX_SCORE + 1 and all(_is_filled(score) for score in scores):
             return tuple(scores)

@@ -5,7 +5,7 @@ import pytest
 
 from config.checklist import Checklists, load_checklists
 from config.settings import SettingsRefused
-from payments.dossier.checklist import Chapter, Part
+from payments.dossier.checklist import Chapter, ChecklistPart
 
 SHIPPED = (Path(__file__).parents[1] / "config" / "checklist.toml").read_text(encoding="utf-8")
 TODAY = date(2026, 11, 23)
@@ -48,8 +48,8 @@ def load(tmp_path):
 
 def test_the_shipped_checklist_asks_ten_basics_and_scores_ten_kinds_of_behaviour():
     checklist = load_checklists().in_force(TODAY)
-    assert [item.code for item in checklist.items if item.part is Part.BASICS] == BASICS
-    assert [item.code for item in checklist.items if item.part is Part.BEHAVIOUR] == BEHAVIOUR
+    assert [item.code for item in checklist.items if item.part is ChecklistPart.BASICS] == BASICS
+    assert [item.code for item in checklist.items if item.part is ChecklistPart.BEHAVIOUR] == BEHAVIOUR
     assert (checklist.version, checklist.pass_percent, checklist.proof_months) == ("2026-01", 75, 2)
     assert checklist.never_zero == ("pays_on_time", "asks_help")
 
@@ -62,7 +62,7 @@ def test_only_the_course_is_left_to_each_gemeente_and_every_result_of_the_policy
 
 def test_behaviour_says_what_each_score_means_and_a_basic_has_no_scores():
     for item in load_checklists().in_force(TODAY).items:
-        assert len({*item.scores}) == (3 if item.part is Part.BEHAVIOUR else 0)
+        assert len({*item.scores}) == (3 if item.part is ChecklistPart.BEHAVIOUR else 0)
 
 
 def test_a_new_version_holds_from_its_day_and_the_old_one_can_still_be_shown(load):

@@ -9,12 +9,12 @@ from sqlalchemy.exc import IntegrityError
 from support.story import Office, client_line, ordinary_month
 
 from flows.rehearsal.bank import FakeBank
-from flows.rehearsal.bank_model import Habits, Plan
+from flows.rehearsal.bank_model import BankPlan, Habits
 from ledgers.database import open_engine, writing
 from ledgers.schema.core import transfers
 
 ASSEN = "NL11BNGH0285012346"
-RETURNED = Plan(returns=1)
+RETURNED = BankPlan(returns=1)
 
 
 def released(office: Office) -> list[Path]:
@@ -28,7 +28,7 @@ def released(office: Office) -> list[Path]:
 
 def answers(
     office: Office,
-    plan: Plan = Plan(),  # noqa: B008 - frozen
+    plan: BankPlan = BankPlan(),  # noqa: B008 - frozen
     seed: int = 1,
     habits: Habits = Habits(),  # noqa: B008 - frozen
     until: str = "2026-12-20",
@@ -152,7 +152,7 @@ def test_a_returned_payment_is_paid_once_more_as_a_new_attempt(office: Office) -
 
 def test_a_duplicate_is_never_paid_again_without_a_person(office: Office) -> None:
     assen_only(office)
-    office.do("bram", "reconcile", *answers(office, Plan(rejects=2, returns=1), seed=2))
+    office.do("bram", "reconcile", *answers(office, BankPlan(rejects=2, returns=1), seed=2))
     assert len(exceptions(office)) == 3
     said = office("bram", "run", "2026-11", "--execution-date", "2026-12-22")
     assert "was al gedaan" in said.out
@@ -176,7 +176,7 @@ def test_a_file_sent_twice_by_mistake_does_not_undo_the_first(office: Office) ->
 
 def test_refused_payments_go_back_to_where_they_were_withheld(office: Office) -> None:
     assen_only(office)
-    office.do("bram", "reconcile", *answers(office, Plan(rejects=1), seed=3))
+    office.do("bram", "reconcile", *answers(office, BankPlan(rejects=1), seed=3))
     item = only(office)
     assert item["kind"] == "rejected"
     reserved = office.do("inge", "--json", "status", "2026-11").document["proof"]["reserved"]
@@ -198,7 +198,7 @@ def test_refused_payments_go_back_to_where_they_were_withheld(office: Office) ->
 
 def test_money_of_a_stranger_and_a_refund_each_get_their_place(office: Office) -> None:
     assen_only(office)
-    office.do("bram", "reconcile", *answers(office, Plan(stray_credits=1, stray_debits=1, refunds=1)))
+    office.do("bram", "reconcile", *answers(office, BankPlan(stray_credits=1, stray_debits=1, refunds=1)))
     items = {item["kind"]: item for item in exceptions(office)}
     assert set(items) == {"unknown_credit", "unknown_debit", "creditor_refund"}
     stranger = items["unknown_credit"]["id"]
@@ -233,7 +233,7 @@ def test_money_of_a_stranger_and_a_refund_each_get_their_place(office: Office) -
 def test_a_line_is_matched_by_hand_only_to_the_cent(office: Office) -> None:
     assen_only(office)
     habits = Habits(booking="single", references="none")
-    plan = Plan(fault="amount_off_by_a_cent")
+    plan = BankPlan(fault="amount_off_by_a_cent")
     office.do("bram", "reconcile", *answers(office, plan, habits=habits))
     kinds = {item["kind"]: item for item in exceptions(office)}
     (item,) = kinds.values()
@@ -260,7 +260,7 @@ def test_the_same_statement_again_and_the_same_id_with_other_content(office: Off
 
 def test_a_missing_or_overlapping_day_is_refused_with_the_way_out(office: Office) -> None:
     assen_only(office)
-    paths = answers(office, Plan(returns=2, stray_credits=1), seed=5)
+    paths = answers(office, BankPlan(returns=2, stray_credits=1), seed=5)
     statements = [path for path in paths if "camt053" in path]
     assert len(statements) >= 3
     office.do("bram", "reconcile", statements[0])
@@ -330,7 +330,7 @@ def test_the_inbox_is_read_once_and_a_refused_file_gets_a_note(office: Office) -
 
 def test_a_booking_is_settled_after_five_bank_days(office: Office) -> None:
     assen_only(office)
-    plan = Plan(returns=1)
+    plan = BankPlan(returns=1)
     office.do("bram", "reconcile", *answers(office, plan, seed=9))
     counts = office.status()["payments"]
     assert counts["booked"] == 3
@@ -430,7 +430,7 @@ def test_a_refused_payment_told_twice_is_told_once(office: Office) -> None:
 def test_a_batch_that_differs_is_matched_by_hand_with_several_payments(office: Office) -> None:
     assen_only(office)
     habits = Habits(booking="batch", details=False, references="batch_only")
-    (path,) = answers(office, Plan(fault="batch_count_wrong"), habits=habits)
+    (path,) = answers(office, BankPlan(fault="batch_count_wrong"), habits=habits)
     office.do("bram", "reconcile", path)
     item = only(office)
     assert item["kind"] == "batch_differs"
@@ -461,7 +461,7 @@ def test_a_gemeente_with_benefits_that_was_never_run_keeps_the_month_open(office
 
 def test_a_refund_is_never_another_clients_or_another_gemeentes(office: Office) -> None:
     released(office)
-    office.do("bram", "reconcile", *answers(office, Plan(refunds=1)))
+    office.do("bram", "reconcile", *answers(office, BankPlan(refunds=1)))
     item = only(office)
     said = office("bram", "resolve", item["id"], "--as-what", "refund_to_client", "--why", "x", "--client", "0020001")
     assert (said.code, "tynaarlo" in said.err) == (1, True)

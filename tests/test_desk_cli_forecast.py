@@ -18,7 +18,7 @@ from flows.actions.import_files import accept, read_input
 from flows.office import Office as Surroundings
 from flows.rehearsal.invent import invent
 from ledgers.dossier.grounds_and_holds import set_hold
-from ledgers.registers.register import Kind
+from ledgers.registers.register import InputKind
 from payments.calendar import AMSTERDAM
 from payments.month import add_months
 
@@ -597,7 +597,7 @@ def test_a_thousand_clients_are_previewed_within_a_few_seconds(engine: Engine, t
     from ledgers.registers.register import clients_in_force
 
     with writing(engine) as connection:
-        for kind in (Kind.CREDITORS, Kind.CLIENTS, Kind.OBLIGATIONS, Kind.BENEFITS):
+        for kind in (InputKind.CREDITORS, InputKind.CLIENTS, InputKind.OBLIGATIONS, InputKind.BENEFITS):
             path = next(tmp_path.glob(f"{kind.value}*"))
             accept(connection, settings, kind, path.name, read_input(path, settings), actor="systeem", now=now)
     with reading(engine) as connection:

@@ -3,9 +3,9 @@
 from typing import Any
 
 from support.story import Office, client_line
-from test_flows_cli_bank import RETURNED, answers, assen_only, only
+from test_desk_cli_bank import RETURNED, answers, assen_only, only
 
-from flows.rehearsal.bank_model import Habits, Plan
+from flows.rehearsal.bank_model import BankPlan, Habits
 
 
 def overview(office: Office, client: str = "0010001", month: str = "2026-11") -> dict[str, Any]:
@@ -122,7 +122,7 @@ def test_a_batch_line_is_named_without_its_amount(office: Office) -> None:
 
 def test_a_refused_payment_that_is_given_back_is_the_clients_own_again(office: Office) -> None:
     assen_only(office)
-    office.do("bram", "reconcile", *answers(office, Plan(rejects=1), seed=3))
+    office.do("bram", "reconcile", *answers(office, BankPlan(rejects=1), seed=3))
     item = only(office)
     office.do("bram", "resolve", item["id"], "--as-what", "refund_to_client", "--why", "verhuurder is gestopt")
     document = overview(office, item["client"])

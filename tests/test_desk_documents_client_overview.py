@@ -12,7 +12,7 @@ import pytest
 from desk.documents import client_overview, client_overview_html
 from desk.words import client
 from ledgers.views.client_month import ClientMonth, Cost, Unpaid
-from ledgers.views.payment_attempts import Attempt, BankLine
+from ledgers.views.payment_attempts import BankLine, PaymentAttempt
 from payments.parties import BenefitRecord, Component
 from payments.plan.grounds import HeldReason
 from payments.plan.withholding import Included
@@ -22,7 +22,7 @@ BOOKED = BankLine("booked", "assen-0285012346-00001", "S1", "L-1", date(2026, 11
 BACK = replace(BOOKED, kind="returned", line="L-2", booked_on=date(2026, 12, 1), reason="AC04")
 
 
-def an_attempt(state: str = "booked", *lines: BankLine, **changes: Any) -> Attempt:
+def an_attempt(state: str = "booked", *lines: BankLine, **changes: Any) -> PaymentAttempt:
     fields: dict[str, Any] = {
         "end_to_end_id": "202612-1-VL-1",
         "creditor_name": "Stichting Wonen Noord",
@@ -40,10 +40,10 @@ def an_attempt(state: str = "booked", *lines: BankLine, **changes: Any) -> Attem
         "decision": None,
         "lines": lines,
     }
-    return Attempt(**fields | changes)
+    return PaymentAttempt(**fields | changes)
 
 
-def a_cost(*attempts: Attempt, **changes: Any) -> Cost:
+def a_cost(*attempts: PaymentAttempt, **changes: Any) -> Cost:
     fields: dict[str, Any] = {
         "obligation": "VL-1",
         "owner": "0010001",

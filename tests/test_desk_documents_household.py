@@ -20,16 +20,16 @@ from support.dossier_examples import (
     standing,
 )
 
-from desk.documents.household import Household, document, page, text
+from desk.documents.household import HouseholdPage, document, page, text
 from payments.dossier.case import Case
 
 GOLDEN = Path(__file__).parent / "golden" / "household.txt"
 TODAY = date(2027, 1, 12)
 
 
-def a_household(*cases: Case, today: date = TODAY) -> Household:
+def a_household(*cases: Case, today: date = TODAY) -> HouseholdPage:
     adults = tuple(standing(case, today) for case in cases)
-    return Household("H1", "assen", adults, CREDITORS, CHECKLISTS, today)
+    return HouseholdPage("H1", "assen", adults, CREDITORS, CHECKLISTS, today)
 
 
 COUPLE = a_household(FULL, PARTNER)

@@ -12,7 +12,7 @@ import pytest
 from support.story import Office, client_line
 
 from flows.rehearsal.bank import FakeBank
-from flows.rehearsal.bank_model import Habits, Happening, Plan
+from flows.rehearsal.bank_model import BankPlan, Habits, Happening
 from ledgers.checks.month_close import prove
 from ledgers.database import open_engine, reading
 
@@ -89,7 +89,7 @@ def _one_month(released: Released, folder: Path, seed: int) -> None:
     rng = random.Random(seed)
     habits = _habits(rng)
     bank = FakeBank(ACCOUNT, OPENING, seed, habits)
-    plan = Plan(
+    plan = BankPlan(
         returns=rng.randint(0, 3),
         rejects=rng.randint(0, 2),
         refunds=rng.randint(0, 1),
@@ -144,7 +144,7 @@ def test_each_fault_of_the_bank_is_one_refusal_or_one_exception(
     office = Office(f"sqlite:///{tmp_path / 'books.db'}", tmp_path, today="2026-12-20")
     booking = "batch" if fault == "batch_count_wrong" or seed % 2 else "single"
     bank = FakeBank(ACCOUNT, OPENING, seed, Habits(booking=booking, details=seed < 2))
-    bank.receive(released.file, Plan(fault=fault))  # type: ignore[arg-type]
+    bank.receive(released.file, BankPlan(fault=fault))  # type: ignore[arg-type]
     answers = bank.answers(date(2026, 12, 20))
     codes = []
     for answer in answers:

@@ -15,7 +15,7 @@ import pytest
 from lxml import etree
 from support.pain001_examples import ENERGY_IBAN, FILE, INSURER_IBAN, LANDLORD_IBAN, dutch_iban
 
-from flows.rehearsal.bank import Answer, FakeBank, Fault, Habits, Happening, Plan
+from flows.rehearsal.bank import BankAnswer, BankPlan, FakeBank, Fault, Habits, Happening
 from flows.rehearsal.bank_folder import run_fake_bank
 from flows.rehearsal.bank_reader import read_instruction
 from payments.bank.camt_model import Detail, Entry, Statement
@@ -94,18 +94,18 @@ def some_habits(chance: random.Random) -> Habits:
     )
 
 
-def some_plan(chance: random.Random, payments: int) -> Plan:
+def some_plan(chance: random.Random, payments: int) -> BankPlan:
     returns = chance.randint(0, payments)
     rejects = chance.randint(0, payments - returns)
     refunds = chance.randint(0, payments - returns - rejects)
-    return Plan(returns, rejects, refunds, chance.randint(0, 2), chance.randint(0, 2))
+    return BankPlan(returns, rejects, refunds, chance.randint(0, 2), chance.randint(0, 2))
 
 
-def everything(bank: FakeBank) -> list[Answer]:
+def everything(bank: FakeBank) -> list[BankAnswer]:
     return bank.answers(bank.busy_until or FAR)
 
 
-def statements_in(answers: list[Answer]) -> list[Statement]:
+def statements_in(answers: list[BankAnswer]) -> list[Statement]:
     found = []
     for answer in answers:
         if answer.kind == "camt.053":
@@ -135,7 +135,7 @@ def assert_chained(statements: list[Statement]) -> None:
         assert earlier.electronic_sequence + 1 == later.electronic_sequence
 
 
-def reports_in(answers: list[Answer]) -> list[StatusReport]:
+def reports_in(answers: list[BankAnswer]) -> list[StatusReport]:
     reports = [read_pain002(answer.content, answer.name) for answer in answers if answer.kind == "pain.002"]
     assert not any(report.warnings for report in reports)
     return reports
@@ -146,7 +146,7 @@ def only_rejection(report: StatusReport) -> Rejection:
     return rejection
 
 
-def assert_valid(answer: Answer) -> None:
+def assert_valid(answer: BankAnswer) -> None:
     document = etree.fromstring(answer.content)
     name = etree.QName(document).namespace.rpartition(":")[2]
     schema = etree.XMLSchema(etree.XML((files("payments") / "schemas" / f"{name}.xsd").read_bytes()))
@@ -229,7 +229,7 @@ def test_every_answer_keeps_to_the_published_schema(version: str, references: st
     for seed, net in ((1, True), (2, False)):
         habits = Habits(version=version, references=references, net=net, verification=True)  # type: ignore[arg-type]
         bank = FakeBank(FILE.debtor_iban, 100, seed, habits)  # a balance below zero is a balance too
-        bank.receive(render(a_month(seed, 20)), Plan(4, 3, 2, 1, 1))
+        bank.receive(render(a_month(seed, 20)), BankPlan(4, 3, 2, 1, 1))
         bank.receive(render(replace(a_month(seed, 20), payment_information_id="OTHER")))
         answers = everything(bank)
         assert {answer.kind for answer in answers} == {"camt.053", "pain.002"}
@@ -306,7 +306,7 @@ def test_single_booking_without_references_leaves_account_amount_and_text() -> N
 def test_a_net_bank_debits_the_batch_less_its_rejects() -> None:
     month = a_month(7, 8)
     bank = FakeBank(month.debtor_iban, 0, 7, Habits(net=True))
-    bank.receive(render(month), Plan(rejects=3))
+    bank.receive(render(month), BankPlan(rejects=3))
     answers = everything(bank)
     [debit] = entries(statements_in(answers))
     assert debit.amount_cents == month.control_sum_cents - sum(one.amount_cents for one in told(bank, "rejected"))
@@ -320,7 +320,7 @@ def test_a_net_bank_debits_the_batch_less_its_rejects() -> None:
 def test_a_gross_bank_debits_the_whole_batch_and_credits_each_reject_the_same_day() -> None:
     month = a_month(8, 8)
     bank = FakeBank(month.debtor_iban, 0, 8)
-    bank.receive(render(month), Plan(rejects=3))
+    bank.receive(render(month), BankPlan(rejects=3))
     answers = everything(bank)
     assert answers[0].kind == "pain.002"
     [statement] = statements_in(answers)
@@ -334,7 +334,7 @@ def test_a_gross_bank_debits_the_whole_batch_and_credits_each_reject_the_same_da
 def test_a_file_of_which_everything_is_rejected_is_refused_as_a_whole_and_costs_nothing() -> None:
     month = a_month(9, 3)
     bank = FakeBank(month.debtor_iban, 777, 9)
-    bank.receive(render(month), Plan(rejects=3))
+    bank.receive(render(month), BankPlan(rejects=3))
     answers = everything(bank)
     assert [answer.kind for answer in answers] == ["pain.002"]
     assert only_rejection(reports_in(answers)[0]).level is Level.GROUP
@@ -344,7 +344,7 @@ def test_a_file_of_which_everything_is_rejected_is_refused_as_a_whole_and_costs_
 def test_returns_come_back_one_to_four_business_days_after_booking_with_a_reason() -> None:
     month = a_month(10, 12)
     bank = FakeBank(month.debtor_iban, 0, 10)
-    bank.receive(render(month), Plan(returns=6))
+    bank.receive(render(month), BankPlan(returns=6))
     found = money_back(statements_in(everything(bank)))
     [booked_on] = {happening.day for happening in told(bank, "booked")}
     window = {add_t2_days(booked_on, days) for days in (1, 2, 3, 4)}
@@ -357,7 +357,7 @@ def test_returns_come_back_one_to_four_business_days_after_booking_with_a_reason
 def test_a_return_without_references_names_the_creditors_account_amount_text_and_reason() -> None:
     month = a_month(11, 12)
     bank = FakeBank(month.debtor_iban, 0, 11, Habits(return_references=False))
-    bank.receive(render(month), Plan(returns=4))
+    bank.receive(render(month), BankPlan(returns=4))
     found = money_back(statements_in(everything(bank)))
     by_id = {payment.payment_id: payment for payment in month.payments}
     due = [by_id[name] for name in ids(bank, "returned") if name]
@@ -408,7 +408,7 @@ def test_asking_day_by_day_gives_the_same_as_asking_at_the_end() -> None:
     month = a_month(14, 15)
     at_once, daily = (FakeBank(month.debtor_iban, 0, 14) for _ in range(2))
     for bank in (at_once, daily):
-        bank.receive(render(month), Plan(4, 2, 2, 1, 1))
+        bank.receive(render(month), BankPlan(4, 2, 2, 1, 1))
     last = at_once.busy_until
     assert last is not None
     gathered = []
@@ -422,7 +422,7 @@ def test_asking_day_by_day_gives_the_same_as_asking_at_the_end() -> None:
 
 def test_a_second_file_never_changes_a_day_that_was_told_about() -> None:
     bank = FakeBank(FILE.debtor_iban, 0, 15)
-    bank.receive(render(a_month(15, 5)), Plan(returns=2))
+    bank.receive(render(a_month(15, 5)), BankPlan(returns=2))
     first = statements_in(everything(bank))
     bank.receive(render(a_month(16, 5, day=a_month(15, 5).execution_date)))
     second = statements_in(everything(bank))
@@ -435,9 +435,9 @@ def test_a_second_file_never_changes_a_day_that_was_told_about() -> None:
 # --- faults -----------------------------------------------------------------------------------------------------------
 
 
-def with_fault(fault: Fault, habits: Habits = Habits()) -> tuple[FakeBank, list[Answer]]:  # noqa: B008 - frozen
+def with_fault(fault: Fault, habits: Habits = Habits()) -> tuple[FakeBank, list[BankAnswer]]:  # noqa: B008 - frozen
     bank = FakeBank(FILE.debtor_iban, 10_000_000, 20, habits)
-    bank.receive(render(a_month(20, 6)), Plan(fault=fault))
+    bank.receive(render(a_month(20, 6)), BankPlan(fault=fault))
     return bank, everything(bank)
 
 
@@ -550,13 +550,13 @@ def test_a_damaged_file_is_not_taken_in_and_leaves_no_trace(old: bytes, new: byt
 @pytest.mark.parametrize(
     ("plan", "says"),
     [
-        (Plan(returns=2, rejects=2), "too few"),
-        (Plan(stray_debits=-1), "fewer than no"),
-        (Plan(rejects=3, fault="gap"), "as a whole"),
-        (Plan(fault="thunder"), "no fault"),  # type: ignore[arg-type]
+        (BankPlan(returns=2, rejects=2), "too few"),
+        (BankPlan(stray_debits=-1), "fewer than no"),
+        (BankPlan(rejects=3, fault="gap"), "as a whole"),
+        (BankPlan(fault="thunder"), "no fault"),  # type: ignore[arg-type]
     ],
 )
-def test_a_plan_that_a_file_has_no_room_for_is_refused(plan: Plan, says: str) -> None:
+def test_a_plan_that_a_file_has_no_room_for_is_refused(plan: BankPlan, says: str) -> None:
     bank = FakeBank(FILE.debtor_iban, 5, 1)
     with pytest.raises(ValueError, match=says):
         bank.receive(GOLDEN, plan)

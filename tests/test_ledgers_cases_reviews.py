@@ -12,11 +12,11 @@ from config.checklist import load_checklists
 from config.settings import load_settings
 from flows.actions.run_month import policy_of
 from ledgers.cases import reviews
-from ledgers.cases.ends import Rules
+from ledgers.cases.ends import EndRules
 from ledgers.database import reading, writing
 from ledgers.dossier import handovers
 from ledgers.dossier.trajectories import open_trajectories
-from ledgers.registers.register import Kind, accept_register
+from ledgers.registers.register import InputKind, accept_register
 from ledgers.schema.core import audit_trail
 from ledgers.schema.dossier import notices as notices_table
 from ledgers.schema.dossier import reviews as reviews_table
@@ -24,23 +24,23 @@ from payments.calendar import AMSTERDAM
 from payments.dossier.checklist import Verdict
 from payments.dossier.ending import Fit, MonthRule
 from payments.dossier.letters_due import NoticeKind, Occasion
-from payments.dossier.worklist_items import Cause, Item
+from payments.dossier.worklist_items import Cause, WorklistItem
 
 NOW = datetime(2026, 11, 18, 12, 0, tzinfo=AMSTERDAM)
 TODAY = NOW.date()
 ITEMS = [
-    Item("10001", Cause.NO_GROUND, date(2026, 10, 31)),
-    Item("10001", Cause.END, TODAY, {"by": "rosa"}),
-    Item("", Cause.PARAMETER, date(2026, 7, 1), {"name": "norm_single", "basis": "art. 21"}),
+    WorklistItem("10001", Cause.NO_GROUND, date(2026, 10, 31)),
+    WorklistItem("10001", Cause.END, TODAY, {"by": "rosa"}),
+    WorklistItem("", Cause.PARAMETER, date(2026, 7, 1), {"name": "norm_single", "basis": "art. 21"}),
 ]
 TO_CLIENT = Occasion("10001", "", NoticeKind.GROUND_ENDS, date(2027, 2, 28))
 TO_CREDITOR = Occasion("10001", "VL-1", NoticeKind.GROUND_ENDS, date(2027, 2, 28))
 
 
-def the_rules() -> Rules:
+def the_rules() -> EndRules:
     checklists = load_checklists()
     gemeenten = {code: MonthRule(policy_of(g), g.payday) for code, g in load_settings().gemeenten.items()}
-    return Rules(6, {c.version: c for c in checklists.versions}, checklists.in_force(TODAY), gemeenten)
+    return EndRules(6, {c.version: c for c in checklists.versions}, checklists.in_force(TODAY), gemeenten)
 
 
 @pytest.fixture
@@ -50,13 +50,17 @@ def books(engine: Engine) -> Engine:
     clients = [a_client("10001"), a_client("10002"), *elsewhere]
     costs = [an_obligation("VL-1", "10001"), an_obligation("VL-2", "10002"), an_obligation("VL-3", "20001")]
     with writing(engine) as connection:
-        for kind, records in ((Kind.CREDITORS, [a_creditor()]), (Kind.CLIENTS, clients), (Kind.OBLIGATIONS, costs)):
+        for kind, records in (
+            (InputKind.CREDITORS, [a_creditor()]),
+            (InputKind.CLIENTS, clients),
+            (InputKind.OBLIGATIONS, costs),
+        ):
             accept_register(connection, kind, kind[0] * 64, records, "2026-11", "anna", NOW)  # type: ignore[arg-type]
         open_trajectories(connection, "anna", NOW)
     return engine
 
 
-def keep(engine: Engine, items: list[Item], day: date = TODAY, gemeente: str = "assen") -> bool:
+def keep(engine: Engine, items: list[WorklistItem], day: date = TODAY, gemeente: str = "assen") -> bool:
     with writing(engine) as connection:
         return reviews.store_review(connection, gemeente, day, items, "rosa", NOW)
 
@@ -126,7 +130,7 @@ def test_files_are_of_one_gemeente_or_of_all_that_the_settings_know(books: Engin
 def test_a_change_from_a_later_month_counts_from_that_month_on(books: Engine) -> None:
     with writing(books) as connection:
         moved = [a_client("10002", gemeente="tynaarlo")]
-        accept_register(connection, Kind.CLIENTS, "8" * 64, moved, "2027-03", "anna", NOW)
+        accept_register(connection, InputKind.CLIENTS, "8" * 64, moved, "2027-03", "anna", NOW)
         before = reviews.read_files(connection, the_rules(), "assen", "2027-02")
         after = reviews.read_files(connection, the_rules(), "assen", "2027-03")
     assert (list(before.cases), list(after.cases)) == (["10001", "10002"], ["10001"])
@@ -156,6 +160,6 @@ def test_the_number_of_queries_does_not_grow_with_the_clients(books: Engine) -> 
     few = queries()
     more = [a_client(f"4000{n}") for n in range(9)]
     with writing(books) as connection:
-        accept_register(connection, Kind.CLIENTS, "9" * 64, more, "2026-11", "anna", NOW)
+        accept_register(connection, InputKind.CLIENTS, "9" * 64, more, "2026-11", "anna", NOW)
         open_trajectories(connection, "anna", NOW)
     assert queries() == few

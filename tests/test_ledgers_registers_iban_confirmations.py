@@ -10,7 +10,7 @@ from support.story import CREDITORS, Office
 from ledgers.database import reading, writing
 from ledgers.errors import Refused
 from ledgers.registers.iban_confirmations import confirm, confirmed_ibans, entered_ibans
-from ledgers.registers.register import Kind, accept_register
+from ledgers.registers.register import InputKind, accept_register
 from payments.calendar import AMSTERDAM
 from payments.parties import Creditor
 
@@ -20,7 +20,7 @@ FIRST, SECOND, THIRD = "NL91ABNA0417164300", "NL02ABNA0123456789", "NL44RABO0123
 
 def enter(engine: Engine, *creditors: Creditor, who: str = "anna", first: str = "2026-11") -> None:
     with writing(engine) as connection:
-        accept_register(connection, Kind.CREDITORS, f"{creditors}{who}{first}"[-64:], creditors, first, who, NOW)
+        accept_register(connection, InputKind.CREDITORS, f"{creditors}{who}{first}"[-64:], creditors, first, who, NOW)
 
 
 def says_yes(engine: Engine, who: str, *codes: str, how: str = "teruggebeld", iban: str | None = None) -> list[bool]:

@@ -17,7 +17,7 @@ from ledgers.errors import Conflict
 from ledgers.registers.iban_confirmations import confirm, confirmed_ibans
 from ledgers.registers.register import (
     Imported,
-    Kind,
+    InputKind,
     Record,
     accept_benefits,
     accept_register,
@@ -32,7 +32,11 @@ from payments.parties import BenefitRecord, Client, Component, Creditor, Obligat
 
 NOW = datetime(2026, 11, 18, 12, 0, tzinfo=AMSTERDAM)
 OLD_IBAN, NEW_IBAN = "NL91ABNA0417164300", "NL02ABNA0123456789"
-KINDS: dict[type, Kind] = {Creditor: Kind.CREDITORS, Client: Kind.CLIENTS, Obligation: Kind.OBLIGATIONS}
+KINDS: dict[type, InputKind] = {
+    Creditor: InputKind.CREDITORS,
+    Client: InputKind.CLIENTS,
+    Obligation: InputKind.OBLIGATIONS,
+}
 
 
 def bring(engine: Engine, *records: Record, first: Month = "2026-11", who: str = "anna") -> Imported:
@@ -305,7 +309,7 @@ def import_again(office: Office, kind: str, lines: Sequence[str] = ()) -> tuple[
 def test_every_file_of_a_month_again_changes_nothing(office: Office) -> None:
     ordinary_month(office)
     before = office.digest()
-    for kind in Kind:
+    for kind in InputKind:
         path = str(next(office.folder.glob(f"*/{kind}.csv")))
         assert "already imported; nothing changed" in office.do("anna", "import", kind, path).out
         assert office.do("bram", "--json", "import", kind, path).document["already"] is True

@@ -27,7 +27,7 @@ from payments.bank.camt_model import (
 )
 from payments.bank.camt_reader import read_camt, stream_camt
 from payments.bank.fields import Direction
-from payments.bank.stream import Kind
+from payments.bank.stream import MessageKind
 from payments.calendar import AMSTERDAM
 from payments.problems import InputRefused
 
@@ -183,7 +183,7 @@ def test_a_bank_file_that_does_not_add_up_is_refused(name: str) -> None:
 
 def test_abn_amro_head_and_balances() -> None:
     message = read("camt053/abnamro_example_2013.camt053.v02.xml")
-    assert (message.kind, message.version, message.message_id) == (Kind.CAMT053, 2, "0574908765.2013-04-02")
+    assert (message.kind, message.version, message.message_id) == (MessageKind.CAMT053, 2, "0574908765.2013-04-02")
     assert message.created_at == datetime(2013, 4, 12, 10, 55, 8, tzinfo=AMSTERDAM)
     [statement] = message.statements
     assert (statement.electronic_sequence, statement.legal_sequence, statement.last_page) == (70, None, True)

@@ -7,7 +7,7 @@ import pytest
 
 from payments.bank.fields import Element, Wrong, cents, day, moment
 from payments.bank.schema import schema_warnings
-from payments.bank.stream import MAX_DEPTH, MAX_ELEMENTS, MAX_TOKEN, BankXml, Kind, recognise
+from payments.bank.stream import MAX_DEPTH, MAX_ELEMENTS, MAX_TOKEN, BankXml, MessageKind, recognise
 from payments.problems import InputRefused
 
 BANKFILES = Path(__file__).parent / "bankfiles"
@@ -30,7 +30,7 @@ def message_ids(content: bytes) -> list[str | None]:
 
 @pytest.mark.parametrize("folder", ["camt053", "camt054", "pain002"])
 def test_every_bank_file_is_recognised_by_its_content(folder: str) -> None:
-    kind = {"camt053": Kind.CAMT053, "camt054": Kind.CAMT054, "pain002": Kind.PAIN002}[folder]
+    kind = {"camt053": MessageKind.CAMT053, "camt054": MessageKind.CAMT054, "pain002": MessageKind.PAIN002}[folder]
     paths = sorted((BANKFILES / folder).glob("*.xml"))
     assert paths
     assert {recognise(path.read_bytes(), "renamed.txt") for path in paths} == {kind}
@@ -39,7 +39,7 @@ def test_every_bank_file_is_recognised_by_its_content(folder: str) -> None:
 def test_recognising_leaves_a_stream_where_it_was() -> None:
     stream = io.BytesIO(b"skipped" + GOOD.encode())
     stream.seek(7)
-    assert recognise(stream) is Kind.CAMT053
+    assert recognise(stream) is MessageKind.CAMT053
     assert stream.tell() == 7
 
 
@@ -272,19 +272,19 @@ def test_two_where_one_is_allowed_is_no_choice_of_ours() -> None:
 
 
 def test_a_departure_from_the_schema_is_told_and_a_missing_schema_too() -> None:
-    [told] = schema_warnings(GOOD.encode(), "bank.xml", Kind.CAMT053, 2)
+    [told] = schema_warnings(GOOD.encode(), "bank.xml", MessageKind.CAMT053, 2)
     assert "Missing child element(s)" in told.what
-    [none] = schema_warnings(GOOD.encode(), "bank.xml", Kind.CAMT053, 11)
+    [none] = schema_warnings(GOOD.encode(), "bank.xml", MessageKind.CAMT053, 11)
     assert none.what.endswith("there is none here for camt.053.001.11")
     valid = (BANKFILES / "camt053/ing_example_2014.camt053.v02.xml").read_bytes()
-    assert schema_warnings(valid, "bank.xml", Kind.CAMT053, 2) == ()
+    assert schema_warnings(valid, "bank.xml", MessageKind.CAMT053, 2) == ()
 
 
 def test_what_departs_from_the_schema_is_told_without_the_name_or_account_in_it() -> None:
     wrong = GOOD.replace("<MsgId>", "<MsgId>" + "Naima O'Voorbeeld " * 9, 1)
-    [told] = schema_warnings(wrong.encode(), "bank.xml", Kind.CAMT053, 2)
+    [told] = schema_warnings(wrong.encode(), "bank.xml", MessageKind.CAMT053, 2)
     assert "does not keep to schema camt.053.001.02" in told.what
     assert "Voorbeeld" not in told.what
     long = GOOD.replace("<MsgId>", f"<{'A' * 5_000}/><MsgId>", 1)
-    [told] = schema_warnings(long.encode(), "bank.xml", Kind.CAMT053, 2)
+    [told] = schema_warnings(long.encode(), "bank.xml", MessageKind.CAMT053, 2)
     assert len(told.what) < 400

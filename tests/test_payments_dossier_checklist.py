@@ -11,11 +11,11 @@ from payments.dossier.checklist import (
     PROOF,
     Answer,
     Assessment,
+    ChecklistOutcome,
+    ChecklistPart,
     Growth,
     Known,
-    Outcome,
-    Part,
-    Proof,
+    OwnPayment,
     Verdict,
     evaluate,
     explain,
@@ -26,22 +26,22 @@ from payments.month import add_months
 from payments.parties import Category
 
 CHECKLIST = load_checklists().in_force(date(2026, 11, 23))
-BASICS = [item.code for item in CHECKLIST.items if item.part is Part.BASICS]
-BEHAVIOUR = [item.code for item in CHECKLIST.items if item.part is Part.BEHAVIOUR]
+BASICS = [item.code for item in CHECKLIST.items if item.part is ChecklistPart.BASICS]
+BEHAVIOUR = [item.code for item in CHECKLIST.items if item.part is ChecklistPart.BEHAVIOUR]
 NOTHING_SPECIAL = Known(
     open_exceptions=0, handed_over=frozenset(), has_own_account=True, has_mandate=True, months_paid=5
 )
 MET, NOT_MET = (Answer(met=met, score=None, evidence="gezien") for met in (True, False))
 SCORE = [Answer(met=None, score=score, evidence="besproken") for score in range(3)]
 GOOD = dict.fromkeys(BASICS, MET) | dict.fromkeys(BEHAVIOUR, SCORE[2])
-TWO_MONTHS = [Proof("VL-1", month, paid=True, every=1) for month in ("2026-09", "2026-10")]
+TWO_MONTHS = [OwnPayment("VL-1", month, paid=True, every=1) for month in ("2026-09", "2026-10")]
 
 
 def judge(answers=GOOD, proofs=TWO_MONTHS, waived=None, **known) -> Assessment:
     return evaluate(CHECKLIST, answers, replace(NOTHING_SPECIAL, **known), proofs, waived)
 
 
-def outcome(assessment: Assessment, code: str) -> Outcome:
+def outcome(assessment: Assessment, code: str) -> ChecklistOutcome:
     return next(found for found in assessment.outcomes if found.code == code)
 
 
@@ -126,8 +126,8 @@ def test_what_is_missing_stands_in_the_order_of_the_checklist():
     assert missing == (*BASICS, *BEHAVIOUR, PROOF)
 
 
-def paid(*months: str, obligation: str = "VL-1", every: int = 1) -> list[Proof]:
-    return [Proof(obligation, month, paid=True, every=every) for month in months]
+def paid(*months: str, obligation: str = "VL-1", every: int = 1) -> list[OwnPayment]:
+    return [OwnPayment(obligation, month, paid=True, every=every) for month in months]
 
 
 @pytest.mark.parametrize(
@@ -144,10 +144,10 @@ def paid(*months: str, obligation: str = "VL-1", every: int = 1) -> list[Proof]:
         (paid("2026-09", every=3) + paid("2026-12", obligation="VL-2", every=3), False),
         (paid("2026-09", every=3) + paid("2026-10", obligation="VL-2"), True),
         (paid("2026-09", "2027-09", every=12), True),
-        ([*paid("2026-09"), Proof("VL-1", "2026-10", paid=False, every=1)], False),
-        ([*TWO_MONTHS, Proof("VL-2", "2026-10", paid=False, every=1)], True),
-        ([*TWO_MONTHS, Proof("VL-1", "2026-10", paid=False, every=1)], False),
-        ([Proof("VL-1", "2026-10", paid=False, every=1), *TWO_MONTHS], True),
+        ([*paid("2026-09"), OwnPayment("VL-1", "2026-10", paid=False, every=1)], False),
+        ([*TWO_MONTHS, OwnPayment("VL-2", "2026-10", paid=False, every=1)], True),
+        ([*TWO_MONTHS, OwnPayment("VL-1", "2026-10", paid=False, every=1)], False),
+        ([OwnPayment("VL-1", "2026-10", paid=False, every=1), *TWO_MONTHS], True),
         ([], False),
     ],
 )
@@ -287,7 +287,7 @@ KNOWN = st.builds(
 )
 PROOFS = st.lists(
     st.builds(
-        Proof,
+        OwnPayment,
         st.sampled_from(["VL-1", "VL-2"]),
         st.integers(0, 8).map(lambda later: add_months("2026-08", later)),
         paid=st.booleans(),

@@ -27,7 +27,7 @@ from payments.dossier.checklist import Verdict
 from payments.dossier.ending import Fit, Junction
 from payments.dossier.letters_due import NoticeKind, occasions
 from payments.dossier.worklist import worklist
-from payments.dossier.worklist_items import Cause, Item, ItemKind, Look, Measures, Outdated
+from payments.dossier.worklist_items import Cause, ItemKind, Look, Measures, Outdated, WorklistItem
 from payments.month import Month
 from payments.parties import Category, Frequency, ResidenceGround
 from payments.plan.grounds import Ground, Segment
@@ -86,11 +86,11 @@ def a_look(case: Case, verdict: Verdict = Verdict.NONE, *junctions: Junction) ->
     return Look(case, verdict, junctions or stays, 25, EVERYTHING_OUT_OF_NEXT_MONTH, dict.fromkeys(Category, "2026-01"))
 
 
-def found(case: Case, on: date = EARLY, verdict: Verdict = Verdict.NONE, *junctions: Junction) -> list[Item]:
+def found(case: Case, on: date = EARLY, verdict: Verdict = Verdict.NONE, *junctions: Junction) -> list[WorklistItem]:
     return worklist([a_look(case, verdict, *junctions)], MEASURES, [], on)
 
 
-def seen(items: list[Item], *kinds: ItemKind) -> list[tuple[Cause, date, Mapping[str, str]]]:
+def seen(items: list[WorklistItem], *kinds: ItemKind) -> list[tuple[Cause, date, Mapping[str, str]]]:
     return [(item.cause, item.day, item.facts) for item in items if item.kind in kinds]
 
 
@@ -360,7 +360,9 @@ PARTNERS = {"household": "H-1"}
 TO_MAY = AddedGround(Segment(Ground.ART_57, date(2027, 3, 1), date(2027, 5, 31), "B-57"), date(2027, 6, 1))
 
 
-def of_household(holder: Case, on: date, *, cost: FixedCost | None = None, partner: Case | None = None) -> list[Item]:
+def of_household(
+    holder: Case, on: date, *, cost: FixedCost | None = None, partner: Case | None = None
+) -> list[WorklistItem]:
     """What is shared and stops with its holder, 10001, while 10002 goes on until the end of May."""
     rent = cost or a_cost(paid=("2026-10", "2026-11", "2026-12"))
     holder = replace(holder, client=replace(holder.client, **PARTNERS), costs=(rent,))
@@ -506,7 +508,7 @@ FACTS = {
 
 @pytest.mark.parametrize("cause", Cause)
 def test_every_cause_says_in_dutch_what_to_do(cause: Cause) -> None:
-    text = worklists.text(Item("10001", cause, LAST, FACTS))
+    text = worklists.text(WorklistItem("10001", cause, LAST, FACTS))
     assert "28-02-2027" in text or cause.kind is ItemKind.GAP_OR_OVERLAP
     assert "`ontzorgen " in text or cause is Cause.PARAMETER
     assert "{" not in text

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from payments.bank.fields import Direction
 from payments.matching.matcher import match
-from payments.matching.model import Kind, Line, Outcome, PaymentState, Reference, Sent
+from payments.matching.model import ExceptionKind, Line, MatchOutcome, PaymentState, Reference, Sent
 
 DAY = date(2026, 11, 25)
 LANDLORD, ENERGY, STRANGER = "NL91ABNA0417164300", "NL20INGB0001234567", "NL02RABO0123456789"
@@ -37,15 +37,15 @@ def a_line(name: str, cents: int, direction: Direction = OUT, **changes: Any) ->
     return Line(name, cents, direction, **{"booking_date": DAY} | changes)
 
 
-def kinds(outcome: Outcome) -> list[Kind]:
+def kinds(outcome: MatchOutcome) -> list[ExceptionKind]:
     return [item.kind for item in outcome.unexplained]
 
 
-def booked(outcome: Outcome) -> list[tuple[str, str]]:
+def booked(outcome: MatchOutcome) -> list[tuple[str, str]]:
     return [(line.line_id, payment) for line, payment in outcome.booked]
 
 
-def returned(outcome: Outcome) -> list[tuple[str, str]]:
+def returned(outcome: MatchOutcome) -> list[tuple[str, str]]:
     return [(line.line_id, payment) for line, payment in outcome.returned]
 
 
@@ -111,39 +111,39 @@ def test_two_tenants_of_one_landlord_with_the_same_rent_are_told_apart_by_the_te
     ]
     assert booked(match(lines, sent)) == [("L1", "P2"), ("L2", "P1")]
     unsaid = match([a_line("L1", 650_00, counterparty_iban=LANDLORD)], sent)
-    assert kinds(unsaid) == [Kind.AMBIGUOUS_DEBIT]
+    assert kinds(unsaid) == [ExceptionKind.AMBIGUOUS_DEBIT]
     assert unsaid.unexplained[0].candidates == ("P1", "P2")
 
 
 def test_a_booking_to_our_landlord_with_another_text_is_not_taken_for_our_payment() -> None:
     outcome = match([a_line("L1", 650_00, counterparty_iban=LANDLORD, text="borg kantoor")], [a_payment("P1")])
-    assert kinds(outcome) == [Kind.AMBIGUOUS_DEBIT]
+    assert kinds(outcome) == [ExceptionKind.AMBIGUOUS_DEBIT]
 
 
 def test_two_files_of_the_same_total_on_one_day_are_for_a_person() -> None:
     sent = [a_payment("P1"), a_payment("P2", file_id="FILE-2", payment_information_id="FILE-2-B1")]
-    assert kinds(match([a_line("L1", 650_00)], sent)) == [Kind.AMBIGUOUS_DEBIT]
+    assert kinds(match([a_line("L1", 650_00)], sent)) == [ExceptionKind.AMBIGUOUS_DEBIT]
 
 
 def test_one_cent_off_is_an_exception_and_not_a_match() -> None:
     outcome = match([a_line("L1", 649_99, end_to_end_id="P1")], PAIR)
-    assert kinds(outcome) == [Kind.AMOUNT_DIFFERS]
+    assert kinds(outcome) == [ExceptionKind.AMOUNT_DIFFERS]
     batch = match([a_line("L1", 769_99, payment_information_id="FILE-1-B1", transactions=2)], PAIR)
-    assert kinds(batch) == [Kind.BATCH_DIFFERS]
+    assert kinds(batch) == [ExceptionKind.BATCH_DIFFERS]
 
 
 def test_a_batch_of_another_number_of_payments_is_an_exception_even_when_the_total_agrees() -> None:
     outcome = match([a_line("L1", 770_00, payment_information_id="FILE-1-B1", transactions=3)], PAIR)
-    assert kinds(outcome) == [Kind.BATCH_DIFFERS]
+    assert kinds(outcome) == [ExceptionKind.BATCH_DIFFERS]
 
 
 def test_a_payment_is_booked_once_and_returned_once() -> None:
     out = [a_line("L1", 650_00, end_to_end_id="P1"), a_line("L2", 650_00, end_to_end_id="P1")]
-    assert kinds(match(out, PAIR)) == [Kind.BOOKED_TWICE]
+    assert kinds(match(out, PAIR)) == [ExceptionKind.BOOKED_TWICE]
     back = [a_line(f"L{n}", 650_00, IN, end_to_end_id="P1", is_return=True) for n in (3, 4)]
     outcome = match([*out[:1], *back], PAIR)
     assert returned(outcome) == [("L3", "P1")]
-    assert kinds(outcome) == [Kind.RETURNED_TWICE]
+    assert kinds(outcome) == [ExceptionKind.RETURNED_TWICE]
 
 
 def test_a_return_with_our_number_finds_its_payment_also_after_a_silent_batch() -> None:
@@ -161,14 +161,14 @@ def test_a_return_without_our_number_is_known_by_account_amount_and_text() -> No
     ]
     back = a_line("L1", 650_00, IN, counterparty_iban=LANDLORD, is_return=True, text="RETOUR huur 2026-12 C-P2")
     assert returned(match([back], sent)) == [("L1", "P2")]
-    assert kinds(match([replace(back, text="")], sent)) == [Kind.AMBIGUOUS_RETURN]
+    assert kinds(match([replace(back, text="")], sent)) == [ExceptionKind.AMBIGUOUS_RETURN]
     assert returned(match([replace(back, text="", amount_cents=120_00)], sent)) == [("L1", "P3")]
-    assert kinds(match([replace(back, amount_cents=1_00)], sent)) == [Kind.UNKNOWN_RETURN]
+    assert kinds(match([replace(back, amount_cents=1_00)], sent)) == [ExceptionKind.UNKNOWN_RETURN]
 
 
 def test_a_return_before_its_booking_waits_for_it() -> None:
     back = a_line("L1", 650_00, IN, end_to_end_id="P1", is_return=True)
-    assert kinds(match([back], PAIR)) == [Kind.RETURN_BEFORE_BOOKING]
+    assert kinds(match([back], PAIR)) == [ExceptionKind.RETURN_BEFORE_BOOKING]
     both = match([back, a_line("L2", 770_00)], PAIR)
     assert returned(both) == [("L1", "P1")]
 
@@ -176,13 +176,13 @@ def test_a_return_before_its_booking_waits_for_it() -> None:
 def test_a_part_that_comes_back_is_for_a_person() -> None:
     sent = [a_payment("P1", state=PaymentState.BOOKED)]
     outcome = match([a_line("L1", 100_00, IN, end_to_end_id="P1", is_return=True)], sent)
-    assert kinds(outcome) == [Kind.PARTIAL_RETURN]
+    assert kinds(outcome) == [ExceptionKind.PARTIAL_RETURN]
     assert outcome.unexplained[0].client == "K-P1"
 
 
 def test_a_payment_that_was_never_released_cannot_be_booked() -> None:
     sent = [a_payment("P1", state=PaymentState.PLANNED)]
-    assert kinds(match([a_line("L1", 650_00, end_to_end_id="P1")], sent)) == [Kind.BOOKED_UNRELEASED]
+    assert kinds(match([a_line("L1", 650_00, end_to_end_id="P1")], sent)) == [ExceptionKind.BOOKED_UNRELEASED]
 
 
 def test_what_is_not_ours_says_so() -> None:
@@ -190,14 +190,14 @@ def test_what_is_not_ours_says_so() -> None:
         a_line("L1", 12_34, counterparty_iban=STRANGER, text="bankkosten"),
         a_line("L2", 99_00, IN, counterparty_iban=STRANGER, text="geld"),
     ]
-    assert kinds(match(lines, PAIR)) == [Kind.UNKNOWN_DEBIT, Kind.UNKNOWN_CREDIT]
+    assert kinds(match(lines, PAIR)) == [ExceptionKind.UNKNOWN_DEBIT, ExceptionKind.UNKNOWN_CREDIT]
 
 
 def test_a_creditors_refund_names_the_client_whose_number_it_carries() -> None:
     references = [Reference(ENERGY, "KN-1", "10001"), Reference(ENERGY, "KN-22", "10002")]
     settled = a_line("L1", 75_50, IN, counterparty_iban=ENERGY, text="Jaarafrekening KN-22")
     outcome = match([settled], PAIR, references)
-    assert kinds(outcome) == [Kind.CREDITOR_REFUND]
+    assert kinds(outcome) == [ExceptionKind.CREDITOR_REFUND]
     assert outcome.unexplained[0].client == "10002"
     unclear = match([replace(settled, text="Jaarafrekening")], PAIR, references)
     assert unclear.unexplained[0].client is None
@@ -205,7 +205,7 @@ def test_a_creditors_refund_names_the_client_whose_number_it_carries() -> None:
 
 def test_long_after_the_execution_date_date_and_total_prove_nothing() -> None:
     late = a_line("L1", 770_00, booking_date=date(2027, 1, 4))
-    assert kinds(match([late], PAIR)) == [Kind.UNKNOWN_DEBIT]
+    assert kinds(match([late], PAIR)) == [ExceptionKind.UNKNOWN_DEBIT]
 
 
 @given(st.randoms(use_true_random=False), st.integers(1, 6))
@@ -235,8 +235,8 @@ def test_the_order_of_the_lines_does_not_matter(rng: random.Random, count: int) 
 def test_a_return_that_names_another_payment_is_not_given_to_the_neighbour() -> None:
     sent = [a_payment("P1"), a_payment("P2", state=PaymentState.BOOKED)]
     back = a_line("L1", 650_00, IN, counterparty_iban=LANDLORD, is_return=True, text="retour huur 2026-12 C-P1")
-    assert kinds(match([back], sent)) == [Kind.RETURN_BEFORE_BOOKING]
-    assert kinds(match([replace(back, text="borg")], sent)) == [Kind.AMBIGUOUS_RETURN]
+    assert kinds(match([back], sent)) == [ExceptionKind.RETURN_BEFORE_BOOKING]
+    assert kinds(match([replace(back, text="borg")], sent)) == [ExceptionKind.AMBIGUOUS_RETURN]
 
 
 def test_of_two_numbers_the_longer_that_fits_is_meant() -> None:
@@ -247,9 +247,9 @@ def test_of_two_numbers_the_longer_that_fits_is_meant() -> None:
 
 def test_a_booking_under_another_number_is_not_ours() -> None:
     foreign = a_line("L1", 650_00, counterparty_iban=LANDLORD, end_to_end_id="LOON-7")
-    assert kinds(match([foreign], [a_payment("P1")])) == [Kind.AMBIGUOUS_DEBIT]
+    assert kinds(match([foreign], [a_payment("P1")])) == [ExceptionKind.AMBIGUOUS_DEBIT]
     payroll = a_line("L2", 770_00, payment_information_id="LOON-B1", transactions=2)
-    assert kinds(match([payroll], PAIR)) == [Kind.UNKNOWN_DEBIT]
+    assert kinds(match([payroll], PAIR)) == [ExceptionKind.UNKNOWN_DEBIT]
 
 
 def test_a_refund_under_kn_22_is_not_of_client_kn_2() -> None:

@@ -12,8 +12,8 @@ from support.factories import a_client, an_obligation
 
 from config.checklist import load_checklists
 from payments.dossier.case import AssessmentMade, EarlyReason, Event, EventKind
-from payments.dossier.checklist import Answer, Proof
-from payments.monitoring.figures import Facts, Quarter, Row, Rules, figures, quarters
+from payments.dossier.checklist import Answer, OwnPayment
+from payments.monitoring.figures import Facts, FigureRow, FigureRules, Quarter, figures, quarters
 from payments.monitoring.histories import Attempt, Bill, Journey, MonthRun, OwnCost, Person, TakenBack
 from payments.monitoring.small_groups import Flow, Mark, Tally, alone, divided, tally
 from payments.parties import Category
@@ -22,7 +22,7 @@ from payments.plan.grounds import Ground, Segment
 Q4 = Quarter("2026-Q4", "2026-10", "2026-12")
 Q1 = Quarter("2027-Q1", "2027-01", "2027-03")
 CHECKLISTS = {checklist.version: checklist for checklist in load_checklists().versions}
-RULES = Rules(5, 6, CHECKLISTS, Q4.end)
+RULES = FigureRules(5, 6, CHECKLISTS, Q4.end)
 VERSION = next(iter(CHECKLISTS))
 K = RULES.small_group
 
@@ -69,15 +69,15 @@ def an_assessment(
     return AssessmentMade(sequence, on, VERSION, waive, said, "rosa")
 
 
-def count(facts: Facts, quarter: Quarter = Q4, rules: Rules = RULES) -> list[Row]:
+def count(facts: Facts, quarter: Quarter = Q4, rules: FigureRules = RULES) -> list[FigureRow]:
     return figures(facts, "assen", quarter, rules)
 
 
-def values(rows: list[Row]) -> Values:
+def values(rows: list[FigureRow]) -> Values:
     return {(row.figure, row.kind, row.group): row.value for row in rows}
 
 
-def groups(rows: list[Row], figure: str, kind: str) -> dict[str, int | None]:
+def groups(rows: list[FigureRow], figure: str, kind: str) -> dict[str, int | None]:
     """The groups of one figure that are not zero."""
     return {row.group: row.value for row in rows if (row.figure, row.kind) == (figure, kind) and row.value}
 
@@ -255,7 +255,7 @@ def test_the_books_judge_the_checklist_as_they_stood_at_the_end_of_the_quarter()
 def test_a_cost_that_was_taken_back_is_nobodys_proof_until_it_is_handed_over_again() -> None:
     """Handed over on 1 January, taken back from March on 10 March, the client's again from June by word of 20 May."""
     back = TakenBack(date(2027, 3, 10), "2027-03", date(2027, 5, 20))
-    seen = [(date(2027, month, 5), Proof("VL-1", f"2027-0{month}", True, 1)) for month in (1, 2, 6)]
+    seen = [(date(2027, month, 5), OwnPayment("VL-1", f"2027-0{month}", True, 1)) for month in (1, 2, 6)]
     rent = OwnCost((("", an_obligation("VL-1", "10001")),), date(2027, 1, 1), tuple(seen), (back,))
     days = [date(2026, 12, 31), date(2027, 3, 9), date(2027, 3, 10), date(2027, 5, 20), date(2027, 6, 5)]
     assert [rent.handed(day) for day in days] == [False, True, False, True, True]

@@ -17,7 +17,7 @@ from payments.plan.forecast import (
     BudgetLine,
     ForecastMonth,
     LastKnown,
-    Outcome,
+    MonthOutcome,
     household_month,
     look_ahead,
     only,
@@ -74,9 +74,9 @@ def ahead(
 def test_every_coming_month_pays_its_own_covered_month_once() -> None:
     months = ahead([an_obligation("VL-1")])
     assert [[(c.covers, c.outcome) for c in m.costs] for m in months] == [
-        [("2026-12", Outcome.PAID)],
-        [("2027-01", Outcome.PAID)],
-        [("2027-02", Outcome.PAID)],
+        [("2026-12", MonthOutcome.PAID)],
+        [("2027-01", MonthOutcome.PAID)],
+        [("2027-02", MonthOutcome.PAID)],
     ]
     assert [(m.benefit_cents, m.withheld_cents, m.remainder_cents) for m in months] == [(133143, 65000, 68143)] * 3
 
@@ -94,7 +94,10 @@ def test_what_waits_for_an_iban_is_set_apart_once_and_stays_visible() -> None:
 def test_money_set_apart_before_is_paid_in_the_first_month_and_never_again() -> None:
     waiting = {("VL-1", "2026-11"): Earlier(650_00, (("10001", 650_00),), "2026-10", "WONEN", unpaid=True)}
     first, second = ahead([an_obligation("VL-1")], months=2, earlier=waiting)
-    assert [(c.covers, c.outcome) for c in first.costs] == [("2026-11", Outcome.PAID), ("2026-12", Outcome.PAID)]
+    assert [(c.covers, c.outcome) for c in first.costs] == [
+        ("2026-11", MonthOutcome.PAID),
+        ("2026-12", MonthOutcome.PAID),
+    ]
     assert first.withheld_cents == 650_00, "the rent of November came out of October"
     assert [c.covers for c in second.costs] == ["2027-01"]
 
@@ -132,11 +135,11 @@ def test_each_bill_is_paid_short_handed_over_held_or_ended() -> None:
     registered = [rent, energy, own, other, over, quarterly]
     (month,) = ahead(ours, 1, {"VL-3": "2026-12"}, registered)
     assert {c.obligation: (c.outcome, c.reason) for c in month.costs} == {
-        "VL-1": (Outcome.PAID, None),
-        "VL-2": (Outcome.SHORTAGE, None),
-        "VL-3": (Outcome.HANDED_OVER, None),
-        "VL-4": (Outcome.HELD, HeldReason.OTHER_NOT_ALLOWED),
-        "VL-5": (Outcome.ENDED, None),
+        "VL-1": (MonthOutcome.PAID, None),
+        "VL-2": (MonthOutcome.SHORTAGE, None),
+        "VL-3": (MonthOutcome.HANDED_OVER, None),
+        "VL-4": (MonthOutcome.HELD, HeldReason.OTHER_NOT_ALLOWED),
+        "VL-5": (MonthOutcome.ENDED, None),
     }
     assert month.own_costs_cents == 830_00
     assert month.balance_cents == 1_331_43 - 700_00 - 830_00
@@ -150,8 +153,8 @@ def test_what_an_earlier_quarter_pays_is_nobodys_bill_until_it_is_over() -> None
     assert [[(c.covers, c.outcome) for c in m.costs] for m in months] == [
         [],
         [],
-        [("2027-02", Outcome.PAID)],
-        [("2027-03", Outcome.PAID)],
+        [("2027-02", MonthOutcome.PAID)],
+        [("2027-03", MonthOutcome.PAID)],
     ]
     assert [m.own_costs_cents for m in months] == [0, 0, 0, 0]
 
@@ -161,8 +164,8 @@ def test_a_month_that_we_pay_all_the_same_is_not_called_handed_over() -> None:
     paid = {("VL-1", "2026-12"): Earlier(650_00, (("10001", 650_00),), "2026-10", "WONEN", unpaid=False)}
     ours = an_obligation("VL-1", last_covered="2026-11")
     first, second = ahead([ours], 2, {"VL-1": "2026-12"}, [an_obligation("VL-1")], earlier=paid)
-    assert [c.outcome for c in first.costs] == [Outcome.PAID]
-    assert [c.outcome for c in second.costs] == [Outcome.HANDED_OVER]
+    assert [c.outcome for c in first.costs] == [MonthOutcome.PAID]
+    assert [c.outcome for c in second.costs] == [MonthOutcome.HANDED_OVER]
 
 
 def test_held_without_a_ground_the_benefit_still_comes_but_without_a_right_it_does_not() -> None:
@@ -232,7 +235,7 @@ def test_over_all_months_nothing_is_withheld_twice_and_each_benefit_is_accounted
             month = household_month(each, household, obligations, {}, known, ())
             assert month.benefit_cents == month.withheld_cents + month.remainder_cents
             assert 0 <= month.withheld_cents <= month.benefit_cents
-            ours = sum(c.amount_cents for c in month.costs if not c.clients_own and c.outcome is not Outcome.ENDED)
+            ours = sum(c.amount_cents for c in month.costs if not c.clients_own and c.outcome is not MonthOutcome.ENDED)
             assert ours >= month.withheld_cents, "every cent withheld is for a cost that is shown"
 
 

@@ -195,7 +195,7 @@ def close(context: typer.Context, month: str) -> None:
     call.answer(document, "\n".join([text, *(reconciliation.proof_line(item) for item in proved)]))
 
 
-def _proof_json(proof: month_close.Proof) -> dict[str, Any]:
+def _proof_json(proof: month_close.AccountProof) -> dict[str, Any]:
     return {
         "gemeente": proof.gemeente,
         "bank_cents": proof.bank_cents,

@@ -48,7 +48,7 @@ def household(
     call.answer(households.document(found), text.rstrip("\n"))
 
 
-def _household(office: Office, code: str, gemeente: str | None) -> households.Household:
+def _household(office: Office, code: str, gemeente: str | None) -> households.HouseholdPage:
     rules, month = rules_of(office), month_of(office.today)
     with reading(office.engine) as connection:
         members = {c.client: c.gemeente for c in clients_in_force(connection, month).values() if c.household == code}
@@ -63,10 +63,10 @@ def _household(office: Office, code: str, gemeente: str | None) -> households.Ho
         standings = tuple(ends.standing(connection, client, rules, office.today) for client in adults)
         creditors = creditors_in_force(connection, month)
     stops = _stops(office, [found.case for found in standings if found.case.trajectory is not None], rules)
-    return households.Household(code, chosen, standings, creditors, rules.checklists, office.today, stops)
+    return households.HouseholdPage(code, chosen, standings, creditors, rules.checklists, office.today, stops)
 
 
-def _stops(office: Office, cases: list[Case], rules: ends.Rules) -> tuple[tuple[str, SharedStop], ...]:
+def _stops(office: Office, cases: list[Case], rules: ends.EndRules) -> tuple[tuple[str, SharedStop], ...]:
     """What stops with one adult though another goes on, each with the klantnummer of who stops."""
     notice = timedelta(weeks=max(office.parameters.numbers("warn_weeks", office.today)))
     found = []

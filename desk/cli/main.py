@@ -144,7 +144,7 @@ def _misused(wrong: TyperException, *, as_json: bool) -> int:
     return USAGE
 
 
-class OutOfOrder(Exception):
+class DatabaseOutOfOrder(Exception):
     """The database cannot work: its disk is full, broken or read-only, it is locked, or it does not answer."""
 
 
@@ -167,7 +167,7 @@ _CODES: tuple[tuple[type[BaseException], str, int], ...] = (
     (ProofFailed, "proof_failed", PROOF_FAILED),
     (Refused, "refused", REFUSED),
     (IntegrityError, "refused", REFUSED),
-    (OutOfOrder, "refused", REFUSED),
+    (DatabaseOutOfOrder, "refused", REFUSED),
     (OSError, "refused", REFUSED),
     (UsageError, "usage", USAGE),
     (SettingsRefused, "usage", USAGE),
@@ -179,7 +179,7 @@ _CODES: tuple[tuple[type[BaseException], str, int], ...] = (
 def _refuse(error: BaseException, *, as_json: bool) -> int:
     if isinstance(error, OperationalError) and _out_of_order(error):
         said = f"The database cannot go on: {_said_by_database(error)}."
-        error = OutOfOrder(f"{said} Nothing half is stored; mend it and give the command again.")
+        error = DatabaseOutOfOrder(f"{said} Nothing half is stored; mend it and give the command again.")
     kind, code = next(((k, c) for kind, k, c in _CODES if isinstance(error, kind)), ("internal", INTERNAL))
     text = _sentence(error)
     print(on_screen(text), file=sys.stderr)  # noqa: T201 - this is the program's voice

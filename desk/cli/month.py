@@ -19,7 +19,7 @@ from ledgers.database import reading, writing
 from ledgers.errors import Refused
 from ledgers.journal import audit
 from ledgers.month import cancellations, payment_files, runs
-from ledgers.registers.register import Kind
+from ledgers.registers.register import InputKind
 from ledgers.registers.staff import Role, require
 from ledgers.views import month_status
 from payments.money import parse_amount
@@ -57,7 +57,13 @@ def run(
     prove_books(office.engine)
     if benefits is not None:
         done = import_file(
-            office.engine, office.settings, Kind.BENEFITS, benefits, actor=office.actor, now=office.now, month=month
+            office.engine,
+            office.settings,
+            InputKind.BENEFITS,
+            benefits,
+            actor=office.actor,
+            now=office.now,
+            month=month,
         )
         call.tell(f"{benefits.name}: {'already imported' if done.result.already else f'{done.result.new} new lines'}")
         if done.ignored:

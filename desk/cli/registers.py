@@ -12,7 +12,7 @@ from flows.actions.import_files import accept, import_file, read_input
 from flows.office import UsageError
 from ledgers.database import initialise, writing
 from ledgers.registers import iban_confirmations, staff
-from ledgers.registers.register import Kind
+from ledgers.registers.register import InputKind
 from ledgers.registers.staff import Role
 from payments.month import Month, parse_month
 
@@ -72,7 +72,7 @@ def staff_add(
 
 
 def _import(
-    context: typer.Context, kind: Kind, file: Path, from_month: str | None = None, *, preview: bool = False
+    context: typer.Context, kind: InputKind, file: Path, from_month: str | None = None, *, preview: bool = False
 ) -> None:
     call: Call = context.obj
     office = call.office()
@@ -102,25 +102,25 @@ def _import(
 @import_app.command("creditors")
 def import_creditors(context: typer.Context, file: File, from_month: From = None, preview: Preview = False) -> None:
     """Import creditors.csv; every new or changed IBAN waits for a second person."""
-    _import(context, Kind.CREDITORS, file, from_month, preview=preview)
+    _import(context, InputKind.CREDITORS, file, from_month, preview=preview)
 
 
 @import_app.command("clients")
 def import_clients(context: typer.Context, file: File, from_month: From = None, preview: Preview = False) -> None:
     """Import clients.csv."""
-    _import(context, Kind.CLIENTS, file, from_month, preview=preview)
+    _import(context, InputKind.CLIENTS, file, from_month, preview=preview)
 
 
 @import_app.command("obligations")
 def import_obligations(context: typer.Context, file: File, from_month: From = None, preview: Preview = False) -> None:
     """Import obligations.csv."""
-    _import(context, Kind.OBLIGATIONS, file, from_month, preview=preview)
+    _import(context, InputKind.OBLIGATIONS, file, from_month, preview=preview)
 
 
 @import_app.command("benefits")
 def import_benefits(context: typer.Context, file: File) -> None:
     """Import the benefit records of a month."""
-    _import(context, Kind.BENEFITS, file)
+    _import(context, InputKind.BENEFITS, file)
 
 
 @creditor_app.command("confirm")

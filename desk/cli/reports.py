@@ -21,7 +21,7 @@ from ledgers.registers.staff import Role, require
 from ledgers.views import council_facts
 from ledgers.views.client_month import ClientMonth, client_month
 from payments.dossier.checklist import Checklist
-from payments.monitoring.figures import Facts, Quarter, Rules, figures, quarters
+from payments.monitoring.figures import Facts, FigureRules, Quarter, figures, quarters
 from payments.month import Month, last_day, month_of
 
 report_app = typer.Typer(help="Overviews for clients, creditors and the council.", no_args_is_help=True)
@@ -109,7 +109,9 @@ def report_monitoring(
     call.answer(pages.document(report), text)
 
 
-def _monitoring(office: Office, first: Month, until: Month, gemeente: str | None, *, cases: bool) -> pages.Report:
+def _monitoring(
+    office: Office, first: Month, until: Month, gemeente: str | None, *, cases: bool
+) -> pages.CouncilReport:
     """Read once and count every quarter; whoever asks for klantnummers must be allowed to, and is recorded."""
     opened: AbstractContextManager[Connection] = writing(office.engine) if cases else reading(office.engine)
     with opened as connection:
@@ -125,7 +127,7 @@ def _monitoring(office: Office, first: Month, until: Month, gemeente: str | None
         for code in codes
         for quarter in quarters(first, until)
     ]
-    return pages.Report(first, until, last_day(until), tuple(sections), cases)
+    return pages.CouncilReport(first, until, last_day(until), tuple(sections), cases)
 
 
 def _checklists(facts: Facts) -> dict[str, Checklist]:
@@ -141,12 +143,12 @@ def _checklists(facts: Facts) -> dict[str, Checklist]:
 
 def _section(
     office: Office, facts: Facts, code: str, quarter: Quarter, until: Month, checklists: dict[str, Checklist]
-) -> pages.Section:
+) -> pages.ReportSection:
     """One gemeente and quarter, by the parameters of its last day."""
     try:
         small, months = (office.parameters.number(name, quarter.end) for name in ("small_group", "art_56a_months"))
     except LookupError as unknown:
         raise UsageError(f"--from: {unknown}.") from None
-    rows = figures(facts, code, quarter, Rules(small, months, checklists, last_day(until)))
+    rows = figures(facts, code, quarter, FigureRules(small, months, checklists, last_day(until)))
     name = office.settings.gemeenten[code].name
-    return pages.Section(code, name, quarter, small, months, tuple(rows))
+    return pages.ReportSection(code, name, quarter, small, months, tuple(rows))

@@ -11,7 +11,7 @@ from typing import Any
 from desk.paper.letters import COST_NAMES, day_in_words, month_in_words
 from desk.words import client as words
 from ledgers.views.client_month import ClientMonth, Cost, Unpaid
-from ledgers.views.payment_attempts import Attempt
+from ledgers.views.payment_attempts import PaymentAttempt
 from payments.money import format_amount
 from payments.parties import Category, Component
 from payments.plan.grounds import HeldReason
@@ -28,7 +28,7 @@ _COMPONENTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class OverviewRow:
     """One thing with its facts; a label and a value are Dutch, and shown in the own language where we have it."""
 
     title: str
@@ -36,17 +36,17 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class OverviewPart:
     """One part of the overview: a heading, sentences, rows of facts, and what to know after them."""
 
     heading: str
     sentences: tuple[str, ...]
-    rows: tuple[Row, ...] = ()
+    rows: tuple[OverviewRow, ...] = ()
     after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class PaymentOutcome:
     """What became of a cost in the words of the overview; `day` where the bank moved, or will move, the money."""
 
     state: str  # a key of client_words.STATES
@@ -54,29 +54,29 @@ class Outcome:
     day: date | None
 
 
-def outcome(cost: Cost, facts: ClientMonth) -> Outcome:
+def outcome(cost: Cost, facts: ClientMonth) -> PaymentOutcome:
     """Say plainly whether a cost is paid, and if not, why."""
     if not cost.attempts:
         if cost.given_back:
-            return Outcome("not_paid", _what_next(None, cost), None)
+            return PaymentOutcome("not_paid", _what_next(None, cost), None)
         reason = next((h.reason for h in facts.held if h.obligation == cost.obligation and h.reason), None)
-        return Outcome("not_paid", " ".join(words.HELD[HeldReason(reason)]) if reason else words.NOT_MADE, None)
+        return PaymentOutcome("not_paid", " ".join(words.HELD[HeldReason(reason)]) if reason else words.NOT_MADE, None)
     last = cost.attempts[-1]
     again = words.SECOND_TIME if len(cost.attempts) > 1 else ""
-    booked = Outcome("paid", again, _moved(last, "booked", "rejected_debited"))
+    booked = PaymentOutcome("paid", again, _moved(last, "booked", "rejected_debited"))
     next_step = _what_next(last.decision, cost)
     return {
-        "planned": Outcome("not_paid", words.NOT_SENT, None),
-        "instructed": Outcome("on_the_way", again, last.execution_date),
+        "planned": PaymentOutcome("not_paid", words.NOT_SENT, None),
+        "instructed": PaymentOutcome("on_the_way", again, last.execution_date),
         "booked": booked,
         "settled": booked,
-        "returned": Outcome("came_back", f"{words.BACK_WITH_US} {next_step}", _moved(last, "returned")),
-        "rejected": Outcome("not_paid", f"{words.REFUSED_BY_BANK} {next_step}", last.rejected_on),
-        "cancelled": Outcome("not_paid", words.STOPPED, None),
+        "returned": PaymentOutcome("came_back", f"{words.BACK_WITH_US} {next_step}", _moved(last, "returned")),
+        "rejected": PaymentOutcome("not_paid", f"{words.REFUSED_BY_BANK} {next_step}", last.rejected_on),
+        "cancelled": PaymentOutcome("not_paid", words.STOPPED, None),
     }[last.state]
 
 
-def _moved(attempt: Attempt, *kinds: str) -> date | None:
+def _moved(attempt: PaymentAttempt, *kinds: str) -> date | None:
     return next((line.booked_on for line in attempt.lines if line.kind in kinds), None)
 
 
@@ -88,54 +88,56 @@ def _what_next(decision: str | None, cost: Cost) -> str:
     return words.CAME_BACK.get(decision or "", words.CAME_BACK[""])
 
 
-def parts(facts: ClientMonth) -> tuple[Part, ...]:
+def parts(facts: ClientMonth) -> tuple[OverviewPart, ...]:
     """The overview from top to bottom; parts about which there is nothing to say are left out."""
     return tuple(_parts(facts))
 
 
-def _parts(facts: ClientMonth) -> Iterator[Part]:
+def _parts(facts: ClientMonth) -> Iterator[OverviewPart]:
     if facts.benefits:
         yield _benefit(facts)
     if facts.run_id is None:
-        yield Part("Uw rekeningen", ("Wij hebben voor deze maand nog niets betaald.", "Kijk later nog een keer."))
+        yield OverviewPart(
+            "Uw rekeningen", ("Wij hebben voor deze maand nog niets betaald.", "Kijk later nog een keer.")
+        )
     elif facts.costs:
         yield _bills(facts)
     else:
-        yield Part("Uw rekeningen", ("Wij hebben deze maand geen rekeningen voor u betaald.",))
+        yield OverviewPart("Uw rekeningen", ("Wij hebben deze maand geen rekeningen voor u betaald.",))
     if facts.shortfalls:
-        yield Part("Te weinig geld", words.SHORT_OF_MONEY, tuple(map(_short, facts.shortfalls)))
+        yield OverviewPart("Te weinig geld", words.SHORT_OF_MONEY, tuple(map(_short, facts.shortfalls)))
     held = _held_without_cost(facts)
     if held:
-        yield Part("Niet betaald", (), tuple(map(_held, held)))
+        yield OverviewPart("Niet betaald", (), tuple(map(_held, held)))
     if facts.included is not None:
         yield _left(facts)
-    yield Part("Vragen?", ("Bel of mail uw contactpersoon bij de gemeente.", "Houd dit overzicht erbij."))
+    yield OverviewPart("Vragen?", ("Bel of mail uw contactpersoon bij de gemeente.", "Houd dit overzicht erbij."))
 
 
 def _euros(cents: int) -> str:
     return f"€ {format_amount(cents)}"
 
 
-def _benefit(facts: ClientMonth) -> Part:
+def _benefit(facts: ClientMonth) -> OverviewPart:
     rows = []
     for record in facts.benefits:
         stopped = " (tijdelijk gestopt)" if record.suspended else ""
-        rows.append(Row(_COMPONENTS[record.component] + stopped, (("Bedrag", _euros(record.amount_cents)),)))
+        rows.append(OverviewRow(_COMPONENTS[record.component] + stopped, (("Bedrag", _euros(record.amount_cents)),)))
     once = any(record.component not in _COUNTED for record in facts.benefits)
     said = ("Van uw gewone uitkering betalen wij rekeningen.", "Ander geld gebruiken wij daar niet voor.")
-    return Part("Uw uitkering", ("Dit geld is er deze maand voor u.",), tuple(rows), said if once else ())
+    return OverviewPart("Uw uitkering", ("Dit geld is er deze maand voor u.",), tuple(rows), said if once else ())
 
 
-def _bills(facts: ClientMonth) -> Part:
+def _bills(facts: ClientMonth) -> OverviewPart:
     shared = any(cost.own_cents != cost.amount_cents for cost in facts.costs)
     explained = ("Sommige rekeningen zijn voor uw hele huishouden.", "U betaalt dan alleen uw deel.")
     order = [*Category]
     costs = sorted(facts.costs, key=lambda cost: (order.index(Category(cost.category)), cost.obligation, cost.covers))
     rows = tuple(_bill(cost, facts, shared=shared) for cost in costs)
-    return Part("Uw rekeningen", ("Deze rekeningen betalen wij voor u.",), rows, explained if shared else ())
+    return OverviewPart("Uw rekeningen", ("Deze rekeningen betalen wij voor u.",), rows, explained if shared else ())
 
 
-def _bill(cost: Cost, facts: ClientMonth, *, shared: bool) -> Row:
+def _bill(cost: Cost, facts: ClientMonth, *, shared: bool) -> OverviewRow:
     became = outcome(cost, facts)
     cells = [
         ("Aan", cost.creditor_name),
@@ -146,13 +148,13 @@ def _bill(cost: Cost, facts: ClientMonth, *, shared: bool) -> Row:
         ("Datum", day_in_words(became.day) if became.day else ""),
         ("Uitleg", became.why),
     ]
-    return Row(COST_NAMES[Category(cost.category)], tuple(cells))
+    return OverviewRow(COST_NAMES[Category(cost.category)], tuple(cells))
 
 
-def _short(item: Unpaid) -> Row:
+def _short(item: Unpaid) -> OverviewRow:
     cells = [("Aan", item.creditor_name or ""), ("Voor", month_in_words(item.covers) if item.covers else "")]
     cells += [("Bedrag", _euros(item.needed_cents)), ("Er was nog", _euros(item.available_cents))]
-    return Row(_cost_name(item), tuple(cells))
+    return OverviewRow(_cost_name(item), tuple(cells))
 
 
 def _cost_name(item: Unpaid) -> str:
@@ -165,24 +167,26 @@ def _held_without_cost(facts: ClientMonth) -> list[Unpaid]:
     return [item for item in facts.held if item.obligation not in told]
 
 
-def _held(item: Unpaid) -> Row:
+def _held(item: Unpaid) -> OverviewRow:
     why, what_to_do = words.HELD[HeldReason(item.reason or "")]
-    return Row(_cost_name(item), (("Aan", item.creditor_name or ""), ("Uitleg", why), ("Wat u doet", what_to_do)))
+    return OverviewRow(
+        _cost_name(item), (("Aan", item.creditor_name or ""), ("Uitleg", why), ("Wat u doet", what_to_do))
+    )
 
 
-def _left(facts: ClientMonth) -> Part:
+def _left(facts: ClientMonth) -> OverviewPart:
     assert facts.included is not None
     rows = [
-        Row("Uw uitkering", (("Bedrag", _euros(facts.included.benefit_cents)),)),
-        Row("Voor uw rekeningen", (("Bedrag", _euros(facts.included.withheld_cents)),)),
-        Row("Dit blijft over voor u", (("Bedrag", _euros(facts.included.remainder_cents)),)),
+        OverviewRow("Uw uitkering", (("Bedrag", _euros(facts.included.benefit_cents)),)),
+        OverviewRow("Voor uw rekeningen", (("Bedrag", _euros(facts.included.withheld_cents)),)),
+        OverviewRow("Dit blijft over voor u", (("Bedrag", _euros(facts.included.remainder_cents)),)),
     ]
     if facts.refund_cents:
-        rows.append(Row("Geld dat u terugkrijgt", (("Bedrag", _euros(facts.refund_cents)),)))
+        rows.append(OverviewRow("Geld dat u terugkrijgt", (("Bedrag", _euros(facts.refund_cents)),)))
     total = facts.included.remainder_cents + facts.refund_cents
     if not total:
-        return Part("Dit blijft over voor u", words.NOTHING_LEFT, tuple(rows))
-    return Part("Dit blijft over voor u", (), tuple(rows), tuple(_who_pays(facts, total)))
+        return OverviewPart("Dit blijft over voor u", words.NOTHING_LEFT, tuple(rows))
+    return OverviewPart("Dit blijft over voor u", (), tuple(rows), tuple(_who_pays(facts, total)))
 
 
 def _who_pays(facts: ClientMonth, total: int) -> Iterator[str]:
@@ -207,7 +211,7 @@ def text(facts: ClientMonth, sender: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _row_lines(row: Row, language: str | None) -> Iterator[str]:
+def _row_lines(row: OverviewRow, language: str | None) -> Iterator[str]:
     title = _both(row.title, language)
     if len(row.facts) == 1:
         yield f"- {title}: {row.facts[0][1]}"
@@ -281,7 +285,7 @@ def _cost_json(cost: Cost, facts: ClientMonth) -> dict[str, Any]:
     }
 
 
-def labels(rows: Sequence[Row]) -> list[str]:
+def labels(rows: Sequence[OverviewRow]) -> list[str]:
     """The labels of rows that have at least one value to show, in order: the columns of a table."""
     every = dict.fromkeys(label for row in rows for label, _ in row.facts)
     return [label for label in every if any(dict(row.facts).get(label) for row in rows)]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from html import escape
 
-from desk.documents.client_overview import STATUS, Part, labels, parts
+from desk.documents.client_overview import STATUS, OverviewPart, labels, parts
 from desk.paper.letters import month_in_words
 from desk.words.client import RIGHT_TO_LEFT, in_own_language
 from ledgers.views.client_month import ClientMonth
@@ -46,7 +46,7 @@ def page(facts: ClientMonth, sender: str) -> str:
 """
 
 
-def _part(number: int, part: Part, language: str | None) -> str:
+def _part(number: int, part: OverviewPart, language: str | None) -> str:
     return "\n".join(
         [
             "<section>",
@@ -64,7 +64,7 @@ def _sentences(sentences: tuple[str, ...]) -> Iterator[str]:
         yield f"<p>{escape(' '.join(sentences))}</p>"
 
 
-def _table(number: int, part: Part, language: str | None) -> Iterator[str]:
+def _table(number: int, part: OverviewPart, language: str | None) -> Iterator[str]:
     if not part.rows:
         return
     columns = labels(part.rows)

@@ -11,7 +11,7 @@ from typing import Any
 
 from desk.exports.tables import table as csv_table
 from desk.paper.letters import day_in_words
-from payments.monitoring.figures import Quarter, Row
+from payments.monitoring.figures import FigureRow, Quarter
 from payments.monitoring.small_groups import Mark
 from payments.month import Month
 
@@ -79,7 +79,7 @@ _WIDTH = 58
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ReportSection:
     """One gemeente and quarter, with the parameters that its figures were made with."""
 
     gemeente: str
@@ -87,21 +87,21 @@ class Section:
     quarter: Quarter
     small_group: int
     art_56a_months: int
-    rows: tuple[Row, ...]
+    rows: tuple[FigureRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class CouncilReport:
     """Everything that one command asked for; `cases` only for who may see klantnummers."""
 
     first: Month
     last: Month
     figures_until: date
-    sections: tuple[Section, ...]
+    sections: tuple[ReportSection, ...]
     cases: bool
 
 
-def shown(row: Row, small_group: int) -> str:
+def shown(row: FigureRow, small_group: int) -> str:
     """The value as it is published."""
     if row.mark is Mark.SMALL:
         return f"<{small_group}"
@@ -112,7 +112,7 @@ def shown(row: Row, small_group: int) -> str:
     return str(row.value) if row.of is None else f"{row.value // 10},{row.value % 10}"
 
 
-def document(report: Report) -> dict[str, Any]:
+def document(report: CouncilReport) -> dict[str, Any]:
     """The report as `report monitoring --json` gives it.
 
     `{"from", "until", "figures_until", "quarters": [{"quarter", "from", "until", "whole", "small_group",
@@ -132,7 +132,7 @@ def document(report: Report) -> dict[str, Any]:
     }
 
 
-def _quarter(section: Section) -> dict[str, Any]:
+def _quarter(section: ReportSection) -> dict[str, Any]:
     quarter = section.quarter
     return {
         "quarter": quarter.name,
@@ -144,7 +144,7 @@ def _quarter(section: Section) -> dict[str, Any]:
     }
 
 
-def _row(section: Section, row: Row, *, cases: bool) -> dict[str, Any]:
+def _row(section: ReportSection, row: FigureRow, *, cases: bool) -> dict[str, Any]:
     hidden = row.mark is not Mark.OPEN
     value: int | str | None = row.value
     if hidden or row.value is None:
@@ -168,13 +168,13 @@ def _row(section: Section, row: Row, *, cases: bool) -> dict[str, Any]:
     return found
 
 
-def csv(report: Report) -> bytes:
+def csv(report: CouncilReport) -> bytes:
     """One line per figure and group, with what the figures were made with as the first lines of each part."""
     header = (*COLUMNS, *(CASE_COLUMNS if report.cases else ()))
     return csv_table(header, [line for section in report.sections for line in _lines(section, report)], "csv")
 
 
-def _lines(section: Section, report: Report) -> Iterator[list[str]]:
+def _lines(section: ReportSection, report: CouncilReport) -> Iterator[list[str]]:
     quarter = section.quarter
     place = [
         section.gemeente,
@@ -193,13 +193,13 @@ def _lines(section: Section, report: Report) -> Iterator[list[str]]:
         yield [*place, row.figure, row.kind, row.group, UNITS.get(row.figure, "aantal"), value, *told]
 
 
-def _keys(row: Row, *, of: bool = False) -> str:
+def _keys(row: FigureRow, *, of: bool = False) -> str:
     """The klantnummers behind a figure, with how often each where that is not once."""
     counted = (row.of or {}) if of else row.cases
     return ", ".join(client if count == 1 else f"{client} ({count}x)" for client, count in counted.items())
 
 
-def text(report: Report) -> str:
+def text(report: CouncilReport) -> str:
     """The report as a table to read."""
     lines = [
         "MONITORING FINANCIEEL ONTZORGEN",
@@ -214,7 +214,7 @@ def text(report: Report) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _heading(section: Section) -> list[str]:
+def _heading(section: ReportSection) -> list[str]:
     quarter = section.quarter
     title = f"{section.name}, {quarter.name[-1]}e kwartaal {quarter.name[:4]}"
     days = f"{day_in_words(quarter.start)} t/m {day_in_words(quarter.end)}"
@@ -223,7 +223,7 @@ def _heading(section: Section) -> list[str]:
     return [title, "=" * len(title), f"{days}{part}; {rules}"]
 
 
-def _table(rows: Sequence[Row], small_group: int, *, cases: bool) -> Iterator[str]:
+def _table(rows: Sequence[FigureRow], small_group: int, *, cases: bool) -> Iterator[str]:
     told = ""
     for row in rows:
         if row.figure != told and row.kind != "total":  # a figure without a total of its own
@@ -235,7 +235,7 @@ def _table(rows: Sequence[Row], small_group: int, *, cases: bool) -> Iterator[st
         yield f"{_label(row):<{_WIDTH}}{value:>7}{unit}{keys}".rstrip()
 
 
-def _label(row: Row) -> str:
+def _label(row: FigureRow) -> str:
     if row.kind == "total":
         return FIGURES[row.figure]
     group = GROUPS.get(row.group, row.group)

@@ -16,7 +16,7 @@ from payments.month import first_day
 
 
 @dataclass(frozen=True, slots=True)
-class Ahead:
+class DecisionAhead:
     """One thing to decide; a day that has passed means: now."""
 
     day: date
@@ -25,24 +25,24 @@ class Ahead:
     text: str
 
 
-def ahead(standing: Standing, today: date) -> Iterator[Ahead]:
+def ahead(standing: Standing, today: date) -> Iterator[DecisionAhead]:
     """Everything to decide about one client whose trajectory has not ended."""
     case = standing.case
     if case.trajectory is None or case.state(today) is TrajectoryState.ENDED:
         return
     code = case.client.client
     for day, kind, text in (*_road(case, today), *_reassessments(case), *_junctions(standing)):
-        yield Ahead(day, code, kind, text)
+        yield DecisionAhead(day, code, kind, text)
 
 
-def shared_stop(client: str, stop: SharedStop) -> Ahead:
+def shared_stop(client: str, stop: SharedStop) -> DecisionAhead:
     """A shared cost in the name of somebody for whom nothing is paid any more, while the household goes on."""
     obligation = stop.obligation
     text = (
         f"{obligation.obligation} (EUR {format_amount(obligation.amount_cents)}): over {month_in_words(stop.covers)} "
         f"betaalt niemand ({HELD_REASONS[stop.reason]}); zet op naam van klant {stop.partner}, of draag over"
     )
-    return Ahead(stop.on, client, "shared_stops", text)
+    return DecisionAhead(stop.on, client, "shared_stops", text)
 
 
 def _road(case: Case, today: date) -> Iterator[tuple[date, str, str]]:

@@ -7,7 +7,7 @@ from typing import Any
 from desk.documents.month_status import HELD_REASONS
 from payments.dossier.days_ahead import Coming, ComingKind, Outlook
 from payments.money import format_amount
-from payments.plan.forecast import CoveredCost, ForecastMonth, Member, Outcome
+from payments.plan.forecast import CoveredCost, ForecastMonth, Member, MonthOutcome
 from payments.plan.plan_changes import ClientEffect, Hold, PaymentEffect, Pays, RunEffect, Short
 
 COMING = {
@@ -69,14 +69,14 @@ def _benefit(member: Member, *, assumed: bool) -> str:
 
 def _cost(cost: CoveredCost) -> str:
     what = f"{cost.category} {cost.obligation} {cost.covers}: {format_amount(cost.amount_cents)}"
-    if cost.outcome is Outcome.HELD:
+    if cost.outcome is MonthOutcome.HELD:
         why = HELD_REASONS[cost.reason] if cost.reason else "niet gepland"
         return f"{what} wordt niet betaald: {why}"
     said = {
-        Outcome.PAID: "wordt betaald",
-        Outcome.SHORTAGE: "TEKORT, wordt niet betaald",
-        Outcome.HANDED_OVER: "betaalt de klant zelf",
-        Outcome.ENDED: "loopt niet meer",
+        MonthOutcome.PAID: "wordt betaald",
+        MonthOutcome.SHORTAGE: "TEKORT, wordt niet betaald",
+        MonthOutcome.HANDED_OVER: "betaalt de klant zelf",
+        MonthOutcome.ENDED: "loopt niet meer",
     }
     return f"{what} {said[cost.outcome]}"
 

@@ -9,7 +9,7 @@ from datetime import date
 from html import escape
 from typing import Any
 
-from desk.documents.decisions_ahead import Ahead, ahead, shared_stop
+from desk.documents.decisions_ahead import DecisionAhead, ahead, shared_stop
 from desk.documents.dossier import dossier_json, waiting_json
 from desk.paper.letters import day_in_words
 from desk.words import dossier as words
@@ -25,7 +25,7 @@ from payments.plan.withholding import SHARED
 
 
 @dataclass(frozen=True, slots=True)
-class Household:
+class HouseholdPage:
     """The adults of one household on a day, with what is needed to show them."""
 
     code: str
@@ -46,7 +46,7 @@ class Household:
             if words.still_active(cost, now)
         ]
 
-    def ahead(self) -> list[Ahead]:
+    def ahead(self) -> list[DecisionAhead]:
         """What must be decided, soonest first."""
         found = [item for adult in self.adults for item in ahead(adult, self.today)]
         found += [shared_stop(client, stop) for client, stop in self.stops]
@@ -54,7 +54,7 @@ class Household:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class HouseholdSection:
     """One table with its heading; the first cell of a row names it. `empty` is said where there are no rows."""
 
     title: str
@@ -63,7 +63,7 @@ class Section:
     empty: str
 
 
-def document(household: Household) -> dict[str, Any]:
+def document(household: HouseholdPage) -> dict[str, Any]:
     """The household as `household --json` gives it; each adult's dossier is the one that `dossier --json` gives."""
     costs = [_cost_json(household, *found) for found in household.costs()]
     return {
@@ -85,7 +85,7 @@ def document(household: Household) -> dict[str, Any]:
     }
 
 
-def _cost_json(household: Household, case: Case, cost: FixedCost, junction: Junction) -> dict[str, Any]:
+def _cost_json(household: HouseholdPage, case: Case, cost: FixedCost, junction: Junction) -> dict[str, Any]:
     obligation = cost.obligation
     return {
         "obligation": obligation.obligation,
@@ -103,29 +103,33 @@ def _cost_json(household: Household, case: Case, cost: FixedCost, junction: Junc
     }
 
 
-def sections(household: Household) -> tuple[Section, ...]:
+def sections(household: HouseholdPage) -> tuple[HouseholdSection, ...]:
     """The page from top to bottom."""
     costs = household.costs()
     shared = tuple(_cost(household, *c) for c in costs if c[1].obligation.category in SHARED)
     own = tuple(_cost(household, *c) for c in costs if c[1].obligation.category not in SHARED)
     columns = ("Vaste last", "Schuldeiser", "Bedrag", "Op naam van")
     return (
-        Section(
+        HouseholdSection(
             "Volwassenen",
             ("Wie", "Stand", "Grondslag tot en met", "Checklist", "Maanden betaald", "Tegoed"),
             tuple(_adult(adult, household.today) for adult in household.adults),
             "",
         ),
-        Section("Te beslissen", ("Wanneer", "Wie", "Wat"), tuple(_decisions(household)), "Niets te beslissen."),
-        Section("Gedeelde vaste lasten, eenmaal per huishouden", columns, shared, "Geen gedeelde vaste lasten."),
-        Section("Verzekeringen en andere eigen lasten", columns, own, "Geen eigen vaste lasten."),
-        Section(
+        HouseholdSection(
+            "Te beslissen", ("Wanneer", "Wie", "Wat"), tuple(_decisions(household)), "Niets te beslissen."
+        ),
+        HouseholdSection(
+            "Gedeelde vaste lasten, eenmaal per huishouden", columns, shared, "Geen gedeelde vaste lasten."
+        ),
+        HouseholdSection("Verzekeringen en andere eigen lasten", columns, own, "Geen eigen vaste lasten."),
+        HouseholdSection(
             "Overdracht",
             ("Vaste last", "Wij tot en met", "Klant vanaf", "Manier", "Aansluiting"),
             tuple(_handover(*found) for found in costs),
             "Er is niets over te dragen.",
         ),
-        Section(
+        HouseholdSection(
             "Open punten", ("Wat", "Wie", "Sinds", "Bedrag"), tuple(_waiting(household.adults)), "Geen open punten."
         ),
     )
@@ -154,7 +158,7 @@ def _euros(cents: int) -> str:
     return f"EUR {format_amount(cents)}"
 
 
-def _cost(household: Household, case: Case, cost: FixedCost, _junction: Junction) -> tuple[str, ...]:
+def _cost(household: HouseholdPage, case: Case, cost: FixedCost, _junction: Junction) -> tuple[str, ...]:
     obligation = cost.obligation
     amount = f"{_euros(obligation.amount_cents)} {words.PERIODS[obligation.frequency]}"
     creditor = words.plain(household.creditors[obligation.creditor].name)
@@ -174,7 +178,7 @@ def _handover(_case: Case, cost: FixedCost, junction: Junction) -> tuple[str, ..
     )
 
 
-def _decisions(household: Household) -> Iterator[tuple[str, ...]]:
+def _decisions(household: HouseholdPage) -> Iterator[tuple[str, ...]]:
     names = {adult.case.client.client: _who(adult.case) for adult in household.adults}
     for item in household.ahead():
         yield ("nu" if item.day <= household.today else day_in_words(item.day)), names[item.client], item.text
@@ -192,7 +196,7 @@ def _waiting(adults: Sequence[Standing]) -> Iterator[tuple[str, ...]]:
             yield what, _who(adult.case), day_in_words(item.since), _euros(item.amount_cents)
 
 
-def text(household: Household) -> str:
+def text(household: HouseholdPage) -> str:
     """The page as plain text: each row as a short list, so that no line grows wider than a screen."""
     lines = [*words.heading(f"Huishouden {household.code}", "=")]
     lines += words.fact("Gemeente", household.gemeente) + words.fact("Peildatum", day_in_words(household.today))
@@ -226,7 +230,7 @@ thead th { background: #eef3f8; }
 """
 
 
-def page(household: Household) -> str:
+def page(household: HouseholdPage) -> str:
     """The page as HTML that needs nothing else; every value is escaped."""
     title = escape(f"Huishouden {household.code}")
     body = "\n".join(line for n, s in enumerate(sections(household), start=1) for line in _section(n, s))
@@ -250,7 +254,7 @@ def page(household: Household) -> str:
 """
 
 
-def _section(number: int, section: Section) -> Iterator[str]:
+def _section(number: int, section: HouseholdSection) -> Iterator[str]:
     yield f'<section aria-labelledby="part-{number}">\n<h2 id="part-{number}">{escape(section.title)}</h2>'
     if section.rows:
         # A wide table scrolls inside its own region, which the keyboard must be able to reach.

@@ -11,7 +11,7 @@ from typing import Any
 from desk.documents.month_status import PAYMENT_STATES
 from desk.paper.letters import COST_NAMES, day_in_words, month_in_words
 from ledgers.views.client_month import ClientMonth, Cost
-from ledgers.views.payment_attempts import Attempt, BankLine
+from ledgers.views.payment_attempts import BankLine, PaymentAttempt
 from payments.bank.reasons import reason_group
 from payments.calendar import AMSTERDAM
 from payments.money import format_amount
@@ -84,7 +84,7 @@ def _cost(cost: Cost) -> Iterator[str]:
             yield "  " + _fact(label, value)
 
 
-def _attempt(attempt: Attempt) -> Iterator[tuple[str, str]]:
+def _attempt(attempt: PaymentAttempt) -> Iterator[tuple[str, str]]:
     yield "Aan", attempt.creditor_name
     yield "Rekening", _grouped(attempt.creditor_iban)
     yield "Van rekening", _grouped(attempt.debtor_iban)
@@ -119,7 +119,7 @@ def _grouped(iban: str) -> str:
     return " ".join(iban[at : at + 4] for at in range(0, len(iban), 4))
 
 
-def _reason(attempt: Attempt) -> str | None:
+def _reason(attempt: PaymentAttempt) -> str | None:
     """The bank's code for why a payment was refused or came back."""
     said = (line.reason for line in attempt.lines if line.kind != "booked" and line.reason)
     return attempt.rejected_reason or next(said, None)
@@ -131,7 +131,7 @@ def _cost_json(cost: Cost) -> dict[str, Any]:
     return {name: getattr(cost, name) for name in names} | {"attempts": attempts}
 
 
-def _attempt_json(number: int, attempt: Attempt) -> dict[str, Any]:
+def _attempt_json(number: int, attempt: PaymentAttempt) -> dict[str, Any]:
     names = (
         "end_to_end_id",
         "creditor_name",

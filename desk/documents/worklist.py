@@ -5,7 +5,7 @@ from textwrap import wrap
 from typing import Any
 
 from desk.documents.month_status import HELD_REASONS
-from payments.dossier.worklist_items import Cause, Item
+from payments.dossier.worklist_items import Cause, WorklistItem
 
 _WIDTH, _INDENT = 110, "    "
 _EARLY = {
@@ -81,7 +81,7 @@ _SENTENCES: Mapping[Cause, str] = {
 }
 
 
-def text(item: Item) -> str:
+def text(item: WorklistItem) -> str:
     """One item in a sentence or three."""
     facts = dict(item.facts)
     if "reason" in facts:
@@ -91,7 +91,7 @@ def text(item: Item) -> str:
     return _SENTENCES[item.cause].format(client=item.client, day=item.day, **facts)
 
 
-def document(items: Sequence[Item]) -> list[dict[str, Any]]:
+def document(items: Sequence[WorklistItem]) -> list[dict[str, Any]]:
     """The worklist as `worklist --json` gives it."""
     return [
         {"client": item.client, "kind": item.kind.value, "date": item.day.isoformat(), "text": text(item)}

@@ -18,7 +18,7 @@ from ledgers.registers.register import obligations_in_force
 from payments.calendar import payday
 from payments.dossier.days_ahead import Coming, ComingKind, Outlook, coming
 from payments.month import Month, add_months, first_day, last_day, month_of
-from payments.plan.forecast import Ahead, ForecastMonth, LastKnown, household_month, look_ahead, only
+from payments.plan.forecast import ForecastMonth, LastKnown, MonthAhead, household_month, look_ahead, only
 from payments.plan.plan_changes import RunEffect, compare
 from payments.plan.withholding import MonthFacts, Plan
 
@@ -72,7 +72,7 @@ def _household(facts: MonthFacts, who: Wanted) -> str | None:
 
 
 def _month(
-    connection: Connection, gemeente: str, ahead: Ahead, household: str, known: dict[str, LastKnown]
+    connection: Connection, gemeente: str, ahead: MonthAhead, household: str, known: dict[str, LastKnown]
 ) -> ForecastMonth:
     clients = {client.client for client in ahead.facts.clients if client.household == household}
     registered = obligations_in_force(connection, ahead.facts.month, gemeente)

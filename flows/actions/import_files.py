@@ -13,7 +13,7 @@ from config.settings import Settings
 from ledgers.database import writing
 from ledgers.dossier import trajectories
 from ledgers.registers import register
-from ledgers.registers.register import Imported, Kind
+from ledgers.registers.register import Imported, InputKind
 from ledgers.registers.staff import Role, require
 from payments.intake import likely_mistakes
 from payments.intake.benefits import read_benefits
@@ -39,7 +39,7 @@ class FileImported:
 def import_file(
     engine: Engine,
     settings: Settings,
-    kind: Kind,
+    kind: InputKind,
     path: Path,
     *,
     actor: str,
@@ -62,7 +62,7 @@ def import_file(
 def accept(
     connection: Connection,
     settings: Settings,
-    kind: Kind,
+    kind: InputKind,
     file: str,
     content: bytes,
     *,
@@ -79,7 +79,7 @@ def accept(
         "max_bytes": settings.input.max_bytes,
     }
     require(connection, actor, Role.ADMINISTRATION, Role.FINANCE)
-    if kind is Kind.BENEFITS:
+    if kind is InputKind.BENEFITS:
         known = register.clients_in_force(connection)
         ignore = settings.unknown_clients == "ignore"
         read = read_benefits(content, file, clients=known.keys(), ignore_unknown=ignore, month=month, **how)
@@ -87,11 +87,11 @@ def accept(
         result = register.accept_benefits(connection, digest, read.records, actor, now)
         return FileImported(result, tuple(read.ignored))
     records: list[register.Record]
-    if kind is Kind.CREDITORS:
+    if kind is InputKind.CREDITORS:
         entered = read_creditors(content, file, **how)
         _refuse([*likely_mistakes.copied_accounts(entered, file)])
         records = [*entered]
-    elif kind is Kind.CLIENTS:
+    elif kind is InputKind.CLIENTS:
         records = [*read_clients(content, file, gemeenten=settings.gemeenten.keys(), **how)]
     else:
         creditors = register.creditors_in_force(connection)
@@ -101,7 +101,7 @@ def accept(
         records = [*owed]
     first = from_month or month_of(now.date())
     result = register.accept_register(connection, kind, digest, records, first, actor, now)
-    if kind is Kind.CLIENTS:
+    if kind is InputKind.CLIENTS:
         trajectories.open_trajectories(connection, actor, now)
     return FileImported(result)
 

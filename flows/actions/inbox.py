@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flows.actions.reconcile import BankFile, read_bank_file, reconcile
 from flows.office import Office
-from ledgers.bank.statements import OutOfOrder
+from ledgers.bank.statements import StatementOutOfOrder
 from ledgers.errors import Conflict, ProofFailed, Refused
 from payments.problems import InputRefused
 
@@ -48,7 +48,7 @@ def _handle(office: Office, place: Path) -> list[Handled]:
     for file, path in sorted(read, key=lambda item: item[0].order):
         try:
             done = reconcile(office.engine, office.settings, file, actor=office.actor, now=office.now)
-        except OutOfOrder:
+        except StatementOutOfOrder:
             handled.append(Handled(path.name, "waits in the inbox for an earlier statement"))
             continue
         except (InputRefused, Conflict, Refused, ProofFailed) as refused:

@@ -20,7 +20,7 @@ from payments.bank.camt_model import BankMessage, EntryStatus, Statement
 from payments.bank.camt_reader import read_camt
 from payments.bank.pain002 import Level, Rejection, StatusReason, StatusReport, read_pain002, rejections
 from payments.bank.reasons import ReasonGroup, reason_group
-from payments.bank.stream import MAX_BYTES, Kind, recognise
+from payments.bank.stream import MAX_BYTES, MessageKind, recognise
 from payments.calendar import AMSTERDAM
 from payments.problems import InputRefused, Problem
 
@@ -67,7 +67,7 @@ def read_bank_file(path: Path) -> BankFile:
         what = f"cannot be read: {error.strerror or type(error).__name__}"
         raise InputRefused([Problem(path.name, None, None, None, what)]) from None
     digest = sha256(content).hexdigest()
-    if recognise(content, path.name) is Kind.PAIN002:
+    if recognise(content, path.name) is MessageKind.PAIN002:
         return BankFile(path.name, digest, read_pain002(content, path.name))
     return BankFile(path.name, digest, read_camt(content, path.name))
 
@@ -120,7 +120,7 @@ def _take_statements(
     return news, total
 
 
-def _unfit(file: str, kind: Kind, statement: Statement, accounts: Mapping[str, str]) -> list[Problem]:
+def _unfit(file: str, kind: MessageKind, statement: Statement, accounts: Mapping[str, str]) -> list[Problem]:
     """Why a statement that is right in itself cannot be booked by us."""
     found = []
     if statement.account_iban not in accounts:
@@ -139,7 +139,7 @@ def _unfit(file: str, kind: Kind, statement: Statement, accounts: Mapping[str, s
     if not statement.last_page:
         what = "is a page of a statement that goes on elsewhere; ask the bank for whole statements"
         found.append(Problem(file, None, "Stmt", statement.statement_id, what))
-    if kind is Kind.CAMT053 and not (statement.proved and statement.opening and statement.closing):
+    if kind is MessageKind.CAMT053 and not (statement.proved and statement.opening and statement.closing):
         what = "has no opening and closing balance in EUR that prove its entries; ask the bank for a full statement"
         found.append(Problem(file, None, "Stmt", statement.statement_id, what))
     return found

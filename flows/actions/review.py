@@ -23,7 +23,7 @@ from ledgers.registers.register import creditors_in_force
 from ledgers.registers.staff import Role, require
 from payments.dossier.letters_due import NoticeKind, Occasion, Passing, ground_ending, occasions, to_pass
 from payments.dossier.worklist import worklist
-from payments.dossier.worklist_items import Item, Look, Measures, Outdated
+from payments.dossier.worklist_items import Look, Measures, Outdated, WorklistItem
 from payments.month import month_of
 from payments.parties import Creditor
 
@@ -52,7 +52,7 @@ class Written:
     void: tuple[str, ...]  # what they tell does not hold any more
 
 
-def current_worklist(office: Office, gemeente: str | None = None) -> list[Item]:
+def current_worklist(office: Office, gemeente: str | None = None) -> list[WorklistItem]:
     """Who needs attention today, in one gemeente or in all of the settings."""
     rules = rules_of(office)
     with reading(office.engine) as connection:
@@ -60,7 +60,7 @@ def current_worklist(office: Office, gemeente: str | None = None) -> list[Item]:
     return _worklist(office, [reviews.look(files, client, rules, office.today) for client in files.cases])
 
 
-def _worklist(office: Office, looks: list[Look]) -> list[Item]:
+def _worklist(office: Office, looks: list[Look]) -> list[WorklistItem]:
     today, parameters = office.today, office.parameters
     measures = Measures(_warn_weeks(office), parameters.number("reassessment_months", today))
     values = [Outdated(v.name, v.basis, v.review_by) for v in parameters.outdated(today)]

@@ -3,15 +3,15 @@
 from config.checklist import load_checklists
 from flows.actions.run_month import policy_of
 from flows.office import Office
-from ledgers.cases.ends import Rules
+from ledgers.cases.ends import EndRules
 from ledgers.dossier.grounds_and_holds import GroundLimits
 from payments.dossier.ending import MonthRule
 
 
-def rules_of(office: Office) -> Rules:
+def rules_of(office: Office) -> EndRules:
     """The rules of an ordinary end, as they hold today."""
     checklists = load_checklists()
-    return Rules(
+    return EndRules(
         months=office.art_56a_months,
         checklists={checklist.version: checklist for checklist in checklists.versions},
         current=checklists.in_force(office.today),

@@ -12,14 +12,23 @@ from itertools import chain
 from typing import Literal, get_args
 
 from flows.rehearsal.bank_booking import Clerk, Fates, draw_fates, one_cent_more, verdicts_on
-from flows.rehearsal.bank_model import Fault, Habits, Happening, Movement, Plan, Report, Statement, Verdict
+from flows.rehearsal.bank_model import (
+    BankPlan,
+    BankReport,
+    BankStatement,
+    BankVerdict,
+    Fault,
+    Habits,
+    Happening,
+    Movement,
+)
 from flows.rehearsal.bank_reader import Instruction, read_instruction
 from flows.rehearsal.bank_statements import camt053, pain002
 from payments.calendar import add_t2_days, on_or_after, on_or_before
 
-__all__ = ["Answer", "BankState", "FakeBank", "Fault", "Habits", "Happening", "Plan"]
+__all__ = ["BankAnswer", "BankPlan", "BankState", "FakeBank", "Fault", "Habits", "Happening"]
 
-_ORDINARY, _NOTHING_SPECIAL = Habits(), Plan()
+_ORDINARY, _NOTHING_SPECIAL = Habits(), BankPlan()
 _DELIVERY_FAULTS = ("repeated", "overlap", "gap", "closing_off_by_a_cent")
 _BETWEEN_TWO = ("overlap", "gap")
 _DAY = timedelta(days=1)
@@ -37,7 +46,7 @@ class BankState:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class BankAnswer:
     """One file from the bank; sorting by name is sorting by delivery."""
 
     name: str
@@ -61,7 +70,7 @@ class FakeBank:
         self.state = state or BankState(opening_cents)
         self.truth: list[Happening] = []
         self._movements: list[Movement] = []
-        self._reports: list[Report] = []
+        self._reports: list[BankReport] = []
         self._quiet_days: set[date] = set()  # told about although nothing moves
         self._fault: str | None = None
 
@@ -76,7 +85,7 @@ class FakeBank:
         days = (*(told.day for told in self._movements), *(report.day for report in self._reports), *self._quiet_days)
         return max(days, default=None)
 
-    def receive(self, content: bytes, plan: Plan = _NOTHING_SPECIAL) -> None:
+    def receive(self, content: bytes, plan: BankPlan = _NOTHING_SPECIAL) -> None:
         """Take a payment file in and decide what becomes of it; ValueError when the front door refuses it.
 
         A MsgId that was used before is refused as a whole by pain.002 (DU01), and nothing is paid for it.
@@ -108,7 +117,7 @@ class FakeBank:
             before = on_or_before(days[0] - _DAY)
             self._quiet_days |= {day for day in (before, add_t2_days(days[0], 1)) if day == self._open_day(day)}
 
-    def answers(self, until: date) -> list[Answer]:
+    def answers(self, until: date) -> list[BankAnswer]:
         """All that the bank has to say up to and including that day, in the order in which it says it.
 
         A fault in the delivery shows in the first call that gives statements enough for it: overlap and gap need two.
@@ -120,7 +129,7 @@ class FakeBank:
 
     # --- taking in --------------------------------------------------------------------------------------------------
 
-    def _judge(self, plan: Plan, payments: int) -> None:
+    def _judge(self, plan: BankPlan, payments: int) -> None:
         if min(plan.returns, plan.rejects, plan.refunds, plan.stray_credits, plan.stray_debits) < 0:
             raise ValueError("cannot be answered with fewer than no events")
         if plan.payments > payments:
@@ -137,7 +146,9 @@ class FakeBank:
         told = self.state.last_day
         return on_or_after(day if told is None else max(day, told + _DAY))
 
-    def _send_verdicts(self, instruction: Instruction, booking: date, fates: Fates, found: tuple[Verdict, ...]) -> None:
+    def _send_verdicts(
+        self, instruction: Instruction, booking: date, fates: Fates, found: tuple[BankVerdict, ...]
+    ) -> None:
         if not found:
             return
         # Rejects are known on the day before, but not before the file was there.
@@ -150,11 +161,11 @@ class FakeBank:
         ]
 
     def _report(
-        self, instruction: Instruction, day: date, found: tuple[Verdict, ...], refused_because: str | None = None
+        self, instruction: Instruction, day: date, found: tuple[BankVerdict, ...], refused_because: str | None = None
     ) -> None:
         self.state.reports += 1
         number = f"PSR{self.account_iban[-10:]}{self.state.reports:06d}"
-        self._reports.append(Report(number, day, instruction, found, refused_because))
+        self._reports.append(BankReport(number, day, instruction, found, refused_because))
 
     def _book(
         self, chance: random.Random, instruction: Instruction, days: list[date], fates: Fates, fault: Fault | None
@@ -172,12 +183,12 @@ class FakeBank:
 
     # --- telling ----------------------------------------------------------------------------------------------------
 
-    def _reported(self, report: Report) -> Answer:
+    def _reported(self, report: BankReport) -> BankAnswer:
         named = "".join(sign if sign.isalnum() else "-" for sign in report.instruction.message_id)
         name = f"{report.day}-0930-{named}-pain002-{report.message_id[-6:]}.xml"
-        return Answer(name, pain002(report, self.habits.version), "pain.002")
+        return BankAnswer(name, pain002(report, self.habits.version), "pain.002")
 
-    def _statements(self, until: date) -> list[Statement]:
+    def _statements(self, until: date) -> list[BankStatement]:
         busy = {told.day for told in self._movements} | self._quiet_days
         due = sorted(day for day in busy if day <= until)
         self._quiet_days.difference_update(due)
@@ -189,7 +200,7 @@ class FakeBank:
             self.state.statements += 1
             before = self.state.last_day or on_or_before(day - _DAY)
             statements.append(
-                Statement(
+                BankStatement(
                     self.account_iban, self.state.statements, before, day, day, opening, self.balance_cents, moved
                 )
             )
@@ -198,7 +209,7 @@ class FakeBank:
         self._movements = [told for told in self._movements if told.day > until]
         return statements
 
-    def _delivered(self, statements: list[Statement]) -> list[Answer]:
+    def _delivered(self, statements: list[BankStatement]) -> list[BankAnswer]:
         """The statements as they leave the bank: as they should, or once not quite."""
         fault, at = self._fault, self._spoilable(statements)
         sent = [self._sent(statement) for statement in statements]
@@ -216,7 +227,7 @@ class FakeBank:
             sent[at] = self._sent(replace(spoilt, closing_cents=spoilt.closing_cents + 1))
         return sent
 
-    def _spoilable(self, statements: list[Statement]) -> int | None:
+    def _spoilable(self, statements: list[BankStatement]) -> int | None:
         """The first statement with which the fault does show: a missing one has money in it and others around it."""
         last = len(statements) - (self._fault in _BETWEEN_TWO)
         fit = (
@@ -226,17 +237,17 @@ class FakeBank:
         )
         return next(fit, None)
 
-    def _sent(self, statement: Statement) -> Answer:
+    def _sent(self, statement: BankStatement) -> BankAnswer:
         name = f"{statement.last_day}-1900-{self.account_iban}-camt053-{statement.number:04d}.xml"
-        return Answer(name, camt053(statement, self.habits.version, self.habits.opening), "camt.053")
+        return BankAnswer(name, camt053(statement, self.habits.version, self.habits.opening), "camt.053")
 
-    def _sent_again(self, statement: Statement) -> Answer:
+    def _sent_again(self, statement: BankStatement) -> BankAnswer:
         morning_after = add_t2_days(statement.last_day, 1)
         name = f"{morning_after}-0800-{self.account_iban}-camt053-{statement.number:04d}.xml"
         return replace(self._sent(statement), name=name)
 
 
-def _both(first: Statement, second: Statement) -> Statement:
+def _both(first: BankStatement, second: BankStatement) -> BankStatement:
     return replace(
         second,
         previous_day=first.previous_day,

@@ -5,8 +5,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from flows.rehearsal.bank_model import NOT_PROVIDED, Batch, Habits, Happening, Line, Movement, Plan, Verdict
-from flows.rehearsal.bank_reader import Block, Instruction, Transfer
+from flows.rehearsal.bank_model import (
+    NOT_PROVIDED,
+    BankBatch,
+    BankPlan,
+    BankVerdict,
+    Habits,
+    Happening,
+    Movement,
+    StatementLine,
+)
+from flows.rehearsal.bank_reader import Block, Instruction, ReadTransfer
 from flows.rehearsal.invented_data import invented_iban
 from payments.calendar import add_t2_days
 
@@ -25,12 +34,12 @@ class Fates:
     returned: dict[str, str]
     refunded: frozenset[str]
 
-    def arriving(self, transfers: Iterable[Transfer]) -> list[Transfer]:
+    def arriving(self, transfers: Iterable[ReadTransfer]) -> list[ReadTransfer]:
         """The payments that the bank makes."""
         return [transfer for transfer in transfers if transfer.end_to_end_id not in self.rejected]
 
 
-def draw_fates(chance: random.Random, transfers: Sequence[Transfer], plan: Plan) -> Fates:
+def draw_fates(chance: random.Random, transfers: Sequence[ReadTransfer], plan: BankPlan) -> Fates:
     """Choose the unlucky payments, each for one misfortune only."""
     chosen = [transfer.end_to_end_id for transfer in chance.sample(transfers, plan.payments)]
     rejected, rest = chosen[: plan.rejects], chosen[plan.rejects :]
@@ -42,7 +51,9 @@ def draw_fates(chance: random.Random, transfers: Sequence[Transfer], plan: Plan)
     )
 
 
-def verdicts_on(chance: random.Random, instruction: Instruction, fates: Fates, habits: Habits) -> tuple[Verdict, ...]:
+def verdicts_on(
+    chance: random.Random, instruction: Instruction, fates: Fates, habits: Habits
+) -> tuple[BankVerdict, ...]:
     """What pain.002 says of the file: Dutch banks mention only what is refused or deserves a look."""
     named = set()
     if habits.verification:
@@ -51,9 +62,9 @@ def verdicts_on(chance: random.Random, instruction: Instruction, fates: Fates, h
     found = []
     for transfer in instruction.transfers:
         if transfer.end_to_end_id in fates.rejected:
-            found.append(Verdict(transfer, "RJCT", fates.rejected[transfer.end_to_end_id]))
+            found.append(BankVerdict(transfer, "RJCT", fates.rejected[transfer.end_to_end_id]))
         elif transfer.end_to_end_id in named:
-            found.append(Verdict(transfer, chance.choice(("RVMC", "RVNM"))))
+            found.append(BankVerdict(transfer, chance.choice(("RVMC", "RVNM"))))
     return tuple(found)
 
 
@@ -107,7 +118,7 @@ class Clerk:
                 later = add_t2_days(day, self.chance.randint(2, 8))
                 cents = self.chance.randint(1, transfer.amount_cents)
                 text = f"Restitutie {transfer.text}"[:140]
-                line = Line(cents, "Dbtr", transfer.creditor_name, transfer.creditor_iban, text)
+                line = StatementLine(cents, "Dbtr", transfer.creditor_name, transfer.creditor_iban, text)
                 yield self._movement(later, cents, _IN, (line,), Happening("refund", name, cents, later))
 
     def stray(self, day: date, credits_: int, debits: int) -> Iterator[Movement]:
@@ -115,7 +126,7 @@ class Clerk:
         for _ in range(credits_):
             later, cents = add_t2_days(day, self.chance.randint(0, 6)), self.chance.randint(1, 90_000)
             iban = invented_iban("TRIO", self.chance.randint(100_000_000, 999_999_999))
-            line = Line(cents, "Dbtr", self.chance.choice(_STRANGERS), iban, "zie afspraak")
+            line = StatementLine(cents, "Dbtr", self.chance.choice(_STRANGERS), iban, "zie afspraak")
             yield self._movement(later, cents, _IN, (line,), Happening("stray_credit", None, cents, later))
         for _ in range(debits):
             later, cents = add_t2_days(day, self.chance.randint(0, 6)), self.chance.randint(1, 5_000)
@@ -123,16 +134,21 @@ class Clerk:
             yield self._movement(later, -cents, _COSTS, (), told, information="Kosten zakelijk betalingsverkeer")
 
     def _debit(
-        self, day: date, debited: list[Transfer], batch: Batch | None, lines: tuple[Line, ...], arriving: list[Transfer]
+        self,
+        day: date,
+        debited: list[ReadTransfer],
+        batch: BankBatch | None,
+        lines: tuple[StatementLine, ...],
+        arriving: list[ReadTransfer],
     ) -> Movement:
         happened = [Happening("booked", one.end_to_end_id, one.amount_cents, day) for one in arriving]
         total = sum(transfer.amount_cents for transfer in debited)
         return replace(self._movement(day, -total, _OUT, lines, *happened), batch=batch)
 
-    def _back(self, transfer: Transfer, day: date, reason: str, happened: tuple[Happening, ...]) -> Movement:
+    def _back(self, transfer: ReadTransfer, day: date, reason: str, happened: tuple[Happening, ...]) -> Movement:
         # With references a bank repeats the original transaction, without them it names the other side as the payer.
         named = self.habits.return_references
-        line = Line(
+        line = StatementLine(
             transfer.amount_cents,
             "Cdtr" if named else "Dbtr",
             transfer.creditor_name,
@@ -149,28 +165,28 @@ class Clerk:
         day: date,
         cents: int,
         code: tuple[str, str, str],
-        lines: tuple[Line, ...],
+        lines: tuple[StatementLine, ...],
         *happened: Happening,
         information: str | None = None,
     ) -> Movement:
         return Movement(day, cents, code, self._number("E"), None, lines, information, happened)
 
-    def _batch(self, block: Block, count: int) -> Batch | None:
+    def _batch(self, block: Block, count: int) -> BankBatch | None:
         match self.habits.references:
             case "full":
-                return Batch(self.message_id, block.payment_information_id, count)
+                return BankBatch(self.message_id, block.payment_information_id, count)
             case "batch_only":
-                return Batch(None, block.payment_information_id, count)
-        return Batch(self._number("B"), None, count) if self.habits.details else None
+                return BankBatch(None, block.payment_information_id, count)
+        return BankBatch(self._number("B"), None, count) if self.habits.details else None
 
-    def _line(self, transfer: Transfer, block: Block, banks_own: str | None) -> Line:
+    def _line(self, transfer: ReadTransfer, block: Block, banks_own: str | None) -> StatementLine:
         full, given = self.habits.references == "full", self.habits.references != "none"
         references = (
             ("MsgId", banks_own),
             ("PmtInfId", block.payment_information_id if given else None),
             ("EndToEndId", transfer.end_to_end_id if full else NOT_PROVIDED),
         )
-        return Line(
+        return StatementLine(
             transfer.amount_cents,
             "Cdtr",
             transfer.creditor_name,

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 
-from flows.rehearsal.bank import Answer, BankState, FakeBank, Fault, Habits, Plan
+from flows.rehearsal.bank import BankAnswer, BankPlan, BankState, FakeBank, Fault, Habits
 from flows.rehearsal.bank_model import Version
 from flows.rehearsal.bank_reader import Instruction, read_instruction
 from payments.problems import InputRefused, Problem
@@ -105,7 +105,7 @@ def _plans(
     stray: int,
     fault: Fault | None,
     seed: int,
-) -> dict[Path, Plan]:
+) -> dict[Path, BankPlan]:
     """Spread the events over the payments of all files as chance has it, and so over the files."""
     chance = random.Random(f"{seed} {' '.join(file.instruction.message_id for file in files)}")  # noqa: S311 - simulation
     seen = {(iban, message) for iban, state in states.items() for message in state.messages.values()}
@@ -119,7 +119,7 @@ def _plans(
     if sum(asked.values()) > len(pool):
         raise ValueError(f"{len(pool)} new payments are too few for {sum(asked.values())} rejects, returns and refunds")
     if not paid:
-        return {file.path: Plan() for file in files}
+        return {file.path: BankPlan() for file in files}
     drawn = chance.sample(pool, sum(asked.values()))
     events: dict[Path, Counter[str]] = defaultdict(Counter)
     for name in _EVENTS:
@@ -128,10 +128,10 @@ def _plans(
             events[path][name] += 1
     for _ in range(stray):
         events[chance.choice(paid).path][chance.choice(("stray_credits", "stray_debits"))] += 1
-    return {file.path: Plan(**events[file.path], fault=fault if file is paid[0] else None) for file in files}
+    return {file.path: BankPlan(**events[file.path], fault=fault if file is paid[0] else None) for file in files}
 
 
-def _write(out: Path, answers: Sequence[Answer]) -> list[Path]:
+def _write(out: Path, answers: Sequence[BankAnswer]) -> list[Path]:
     """Write all answers or, where one would replace something else, none."""
     out.mkdir(parents=True, exist_ok=True)
     targets = {out / answer.name: answer.content for answer in sorted(answers, key=lambda answer: answer.name)}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from flows.rehearsal.bank_reader import Instruction, Transfer
+from flows.rehearsal.bank_reader import Instruction, ReadTransfer
 
 NOT_PROVIDED = "NOTPROVIDED"
 Version = Literal["camt.053.001.02", "camt.053.001.08"]
@@ -45,7 +45,7 @@ class Habits:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class BankPlan:
     """What is to happen to the payments of one file, each at most once, and around them."""
 
     returns: int = 0
@@ -83,7 +83,7 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class StatementLine:
     """One transaction under an entry: the other party, and whichever of our references the bank hands on."""
 
     amount_cents: int
@@ -97,7 +97,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class BankBatch:
     """The summary over a batch."""
 
     message_id: str | None
@@ -113,14 +113,14 @@ class Movement:
     signed_cents: int
     code: tuple[str, str, str]  # domain, family, subfamily
     bank_reference: str
-    batch: Batch | None = None
-    lines: tuple[Line, ...] = ()
+    batch: BankBatch | None = None
+    lines: tuple[StatementLine, ...] = ()
     information: str | None = None
     happened: tuple[Happening, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class BankStatement:
     """The entries of one account over one day, or over more when the bank overlaps."""
 
     account_iban: str
@@ -134,20 +134,20 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class BankVerdict:
     """What the bank says of one payment before booking it: RJCT, or what the check of the payee's name found."""
 
-    transfer: Transfer
+    transfer: ReadTransfer
     status: Literal["RJCT", "RVMC", "RVNM"]
     reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class BankReport:
     """A pain.002 about one file: the verdicts on its payments, or the reason why the whole of it is refused."""
 
     message_id: str
     day: date
     instruction: Instruction
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[BankVerdict, ...]
     refused_because: str | None = None

@@ -21,7 +21,7 @@ _IDENTIFIER = re.compile(r"[A-Za-z0-9/\-?:().,'+ ]{1,35}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Transfer:
+class ReadTransfer:
     """One payment that the bank is asked to make; `text` is the reference itself where it has an issuer."""
 
     end_to_end_id: str
@@ -39,7 +39,7 @@ class Block:
     payment_information_id: str
     execution_date: date
     debtor_iban: str
-    transfers: tuple[Transfer, ...]
+    transfers: tuple[ReadTransfer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Instruction:
     blocks: tuple[Block, ...]
 
     @property
-    def transfers(self) -> tuple[Transfer, ...]:
+    def transfers(self) -> tuple[ReadTransfer, ...]:
         """Every payment in the file."""
         return tuple(transfer for block in self.blocks for transfer in block.transfers)
 
@@ -77,10 +77,10 @@ def read_instruction(content: bytes) -> Instruction:
     name = _NAMESPACE.fullmatch(document.tag)
     if name is None:
         raise ValueError("is not pain.001.001.03 or pain.001.001.09")
-    return _Message(document, name[1]).instruction()
+    return _ReadMessage(document, name[1]).instruction()
 
 
-class _Message:
+class _ReadMessage:
     """One document and the namespace in which its elements are looked up."""
 
     def __init__(self, document: etree._Element, name: str) -> None:
@@ -116,7 +116,7 @@ class _Message:
         self._add_up(element, block.transfers, block.payment_information_id)
         return block
 
-    def _transfer(self, element: etree._Element) -> Transfer:
+    def _transfer(self, element: etree._Element) -> ReadTransfer:
         amount = self._one(element, "Amt/InstdAmt")
         cents = _cents(amount.text or "", _EUROS)
         if amount.get("Ccy") != "EUR" or cents == 0:
@@ -125,7 +125,7 @@ class _Message:
         free = self._maybe(element, "RmtInf/Ustrd")
         if (structured is None) == (free is None):
             raise ValueError("has a payment without remittance, or with both kinds of it")
-        return Transfer(
+        return ReadTransfer(
             self._identifier(element, "PmtId/EndToEndId"),
             cents,
             self._text(element, "Cdtr/Nm"),
@@ -134,7 +134,7 @@ class _Message:
             None if structured is None else self._text(element, "RmtInf/Strd/CdtrRefInf/Tp/Issr"),
         )
 
-    def _add_up(self, element: etree._Element, transfers: tuple[Transfer, ...], of: str) -> None:
+    def _add_up(self, element: etree._Element, transfers: tuple[ReadTransfer, ...], of: str) -> None:
         total = sum(transfer.amount_cents for transfer in transfers)
         if self._text(element, "NbOfTxs") != str(len(transfers)):
             raise ValueError(f"NbOfTxs of {of} is not the number of payments, {len(transfers)}")

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from xml.sax.saxutils import escape
 
-from flows.rehearsal.bank_model import Line, Movement, Opening, Report, Statement, Verdict, Version
-from flows.rehearsal.bank_reader import Block, Transfer
+from flows.rehearsal.bank_model import BankReport, BankStatement, BankVerdict, Movement, Opening, StatementLine, Version
+from flows.rehearsal.bank_reader import Block, ReadTransfer
 from payments.calendar import AMSTERDAM
 
 
-def camt053(statement: Statement, version: Version, opening: Opening) -> bytes:
+def camt053(statement: BankStatement, version: Version, opening: Opening) -> bytes:
     """Write one statement as the bank's customers get it."""
     new = version.endswith("08")
     tail = statement.account_iban[-10:]
@@ -43,7 +43,7 @@ def camt053(statement: Statement, version: Version, opening: Opening) -> bytes:
     return _document(version, body)
 
 
-def pain002(report: Report, version: Version) -> bytes:
+def pain002(report: BankReport, version: Version) -> bytes:
     """Write one status report in the version that goes with the bank's statements."""
     new = version.endswith("08")
     instruction = report.instruction
@@ -73,7 +73,7 @@ def _status(rejected: int, total: int, *, refused: bool, new: bool) -> str:
     return "RVCM" if new else "ACCP"  # the older schema has no word for a check of names
 
 
-def _block(block: Block, verdicts: Iterable[Verdict], *, new: bool) -> str:
+def _block(block: Block, verdicts: Iterable[BankVerdict], *, new: bool) -> str:
     own = {transfer.end_to_end_id for transfer in block.transfers}
     said = [verdict for verdict in verdicts if verdict.transfer.end_to_end_id in own]
     if not said:
@@ -88,7 +88,7 @@ def _block(block: Block, verdicts: Iterable[Verdict], *, new: bool) -> str:
     )
 
 
-def _verdict(verdict: Verdict, *, new: bool) -> str:
+def _verdict(verdict: BankVerdict, *, new: bool) -> str:
     status, reason = verdict.status, _reason(verdict.reason)
     if status != "RJCT" and not new:
         reason = _node("StsRsnInf", _node("Rsn", _text("Prtry", status)))
@@ -107,7 +107,7 @@ def _verdict(verdict: Verdict, *, new: bool) -> str:
     )
 
 
-def _counted(transfers: Sequence[Transfer]) -> tuple[str, str]:
+def _counted(transfers: Sequence[ReadTransfer]) -> tuple[str, str]:
     total = sum(transfer.amount_cents for transfer in transfers)
     return _text("OrgnlNbOfTxs", str(len(transfers))), _text("OrgnlCtrlSum", _euros(total))
 
@@ -150,7 +150,7 @@ def _entry(movement: Movement, *, new: bool) -> str:
     )
 
 
-def _transaction(line: Line, way: str, *, new: bool) -> str:
+def _transaction(line: StatementLine, way: str, *, new: bool) -> str:
     kind = _node("Tp", _node("CdOrPrtry", _text("Cd", "SCOR")), _text("Issr", line.issuer))
     structured = _node("Strd", _node("CdtrRefInf", kind, _text("Ref", line.text)))
     amount = _amount("Amt", line.amount_cents)

@@ -14,7 +14,7 @@ from flows.rehearsal.invented_data import (
     ORIGINS,
     SINGLE_18_20_CENTS,
     SINGLE_CENTS,
-    Household,
+    InventedHousehold,
     betalingskenmerk,
     invented_iban,
     part_of_month,
@@ -167,7 +167,7 @@ def _ordinary() -> Iterator[_Sketch]:
         number += 2 if couple else 1
 
 
-def _household(number: int, sketch: _Sketch, month: Month) -> Household:
+def _household(number: int, sketch: _Sketch, month: Month) -> InventedHousehold:
     names = [(sketch.client, sketch.name), *([sketch.partner] if sketch.partner else [])]
     clients = [_client(code, name, number, sketch, month) for code, name in names]
     benefits = [
@@ -175,7 +175,7 @@ def _household(number: int, sketch: _Sketch, month: Month) -> Household:
         for client, norm in zip(clients, split_evenly(sketch.norm_cents, len(clients)), strict=True)
         for line in _granted(client, norm, sketch, month)
     ]
-    return Household(clients, _obligations(clients, sketch, month), benefits)
+    return InventedHousehold(clients, _obligations(clients, sketch, month), benefits)
 
 
 def _client(code: str, name: str, household: int, sketch: _Sketch, month: Month) -> Client:

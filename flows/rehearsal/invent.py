@@ -20,7 +20,7 @@ from flows.rehearsal.invented_data import (
     SINGLE_18_20_CENTS,
     SINGLE_CENTS,
     WATER,
-    Household,
+    InventedHousehold,
     betalingskenmerk,
     invented_iban,
     part_of_month,
@@ -107,7 +107,7 @@ class _Inventor:
         self.payday = first_day(month) + timedelta(days=24)
         self.clients = self.obligations = self.benefits = 0
 
-    def households(self, clients: int) -> Iterator[Household]:
+    def households(self, clients: int) -> Iterator[InventedHousehold]:
         """Households of so many clients: of these 60% live alone, 30% with a partner, and 10% are 18 to 20."""
         number = 0
         while self.clients < clients:
@@ -123,7 +123,7 @@ class _Inventor:
     def _happens(self, in_thousand: int) -> bool:
         return self.chance.randrange(1000) < in_thousand
 
-    def _household(self, number: int, norms: Sequence[int], top_up: int) -> Household:
+    def _household(self, number: int, norms: Sequence[int], top_up: int) -> InventedHousehold:
         gemeente = self.chance.choice(self.gemeenten)
         origin = self.chance.choice(ORIGINS)
         right_from = self._right_from()
@@ -135,7 +135,7 @@ class _Inventor:
             insurer = self.chance.choice(self.payees.insurers)
             obligations.append(self._obligation(member, insurer, self.payees.premiums[insurer.creditor]))
         benefits = [line for m, norm in zip(members, norms, strict=True) for line in self._granted(m, norm, top_up)]
-        return Household(members, obligations, benefits)
+        return InventedHousehold(members, obligations, benefits)
 
     def _right_from(self) -> date:
         """Mostly a day within the six months before payday; some just started, some too late, some long ago."""

@@ -73,7 +73,7 @@ def part_of_month(norm_cents: int, right_from: date, last: date) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Household:
+class InventedHousehold:
     """People who share their fixed costs, with all that the files say about them."""
 
     clients: Sequence[Client]
@@ -81,7 +81,9 @@ class Household:
     benefits: Sequence[BenefitRecord]
 
 
-def write_input(out: Path, month: Month, creditors: Iterable[Creditor], households: Iterable[Household]) -> list[Path]:
+def write_input(
+    out: Path, month: Month, creditors: Iterable[Creditor], households: Iterable[InventedHousehold]
+) -> list[Path]:
     """Write the four input files of a month, household by household, and tell where they are."""
     out.mkdir(parents=True, exist_ok=True)
     paths = [out / name for name in ("creditors.csv", "clients.csv", "obligations.csv", f"benefits-{month}.csv")]

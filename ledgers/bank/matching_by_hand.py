@@ -7,12 +7,12 @@ from sqlalchemy import Connection, func, select, union
 
 from ledgers.bank.open_items import OpenItem, exception_row
 from ledgers.bank.payment_states import gemeenten_of, payment_facts, set_state, states_of
-from ledgers.bank.resolution_model import Case
+from ledgers.bank.resolution_model import ItemAtHand
 from ledgers.errors import Refused
 from ledgers.journal.bookings import IN_TRANSIT, SUSPENSE, Transfer, returned_account
 from ledgers.month import payment_files
 from ledgers.schema.bank import bank_lines, exceptions, settlement_parts, settlements
-from payments.matching.model import Kind, PaymentState
+from payments.matching.model import ExceptionKind, PaymentState
 
 
 def matched_payments(connection: Connection, item: OpenItem) -> set[str]:
@@ -22,7 +22,7 @@ def matched_payments(connection: Connection, item: OpenItem) -> set[str]:
     return set(connection.execute(union(whole, part)).scalars())
 
 
-def match(connection: Connection, case: Case) -> list[Transfer]:
+def match(connection: Connection, case: ItemAtHand) -> list[Transfer]:
     """One line with one or several payments, or several lines with one payment: together equal to the cent."""
     _refuse_unlike(case.items)
     names = case.wish.payments or ((case.item.payment_id,) if case.item.payment_id else ())
@@ -61,7 +61,7 @@ def match(connection: Connection, case: Case) -> list[Transfer]:
     client = facts[names[0]].client
     task = exception_row(
         f"X-{names[0]}-returned",
-        Kind.RETURNED,
+        ExceptionKind.RETURNED,
         case.item.gemeente,
         day,
         month=case.month,

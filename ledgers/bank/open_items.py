@@ -13,36 +13,38 @@ from ledgers.journal.bookings import BENEFIT_CLEARING, client_account
 from ledgers.registers.staff import SYSTEM
 from ledgers.schema.bank import exception_resolutions, exceptions
 from ledgers.schema.core import creditor_ibans, transfers
-from payments.matching.model import Kind
+from payments.matching.model import ExceptionKind
 from payments.month import Month
 
 PARKED = "suspense"  # the one settlement that another may follow
-OWNERS = {Kind.RETURNED: "consulent", Kind.CREDITOR_REFUND: "consulent"}  # all others: finance
+OWNERS = {ExceptionKind.RETURNED: "consulent", ExceptionKind.CREDITOR_REFUND: "consulent"}  # all others: finance
 
 
-REASONS: Mapping[Kind, str] = {
-    Kind.PARTIAL_RETURN: "een deel van deze betaling kwam terug",
-    Kind.RETURNED_TWICE: "deze betaling was al teruggeboekt",
-    Kind.RETURN_BEFORE_BOOKING: "teruggeboekt, maar de bank heeft de betaling nog niet afgeschreven",
-    Kind.UNKNOWN_RETURN: "een terugboeking die bij geen betaling past",
-    Kind.AMBIGUOUS_RETURN: "een terugboeking die bij meer dan een betaling past",
-    Kind.AMOUNT_DIFFERS: "het bedrag is anders dan dat van onze betaling",
-    Kind.BOOKED_TWICE: "deze betaling was al afgeschreven",
-    Kind.BOOKED_UNRELEASED: "afgeschreven zonder dat wij het bestand hebben aangeboden",
-    Kind.BATCH_DIFFERS: "aantal of totaal is anders dan dat van ons bestand",
-    Kind.AMBIGUOUS_DEBIT: "een afschrijving die bij meer dan een betaling past, of met een andere omschrijving",
-    Kind.UNKNOWN_DEBIT: "een afschrijving die niet van ons is",
-    Kind.CREDITOR_REFUND: "geld terug van een schuldeiser",
-    Kind.UNKNOWN_CREDIT: "geld van een onbekende",
-    Kind.REJECTED_AFTER_BOOKING: "geweigerd, terwijl de betaling al was afgeschreven",
-    Kind.REJECTED_DEBITED: "geweigerd, maar toch afgeschreven en nog niet teruggegeven",
-    Kind.DUPLICATE: "de bank weigert dit als dubbel: de eerste keer kan gewoon zijn uitgevoerd",
+REASONS: Mapping[ExceptionKind, str] = {
+    ExceptionKind.PARTIAL_RETURN: "een deel van deze betaling kwam terug",
+    ExceptionKind.RETURNED_TWICE: "deze betaling was al teruggeboekt",
+    ExceptionKind.RETURN_BEFORE_BOOKING: "teruggeboekt, maar de bank heeft de betaling nog niet afgeschreven",
+    ExceptionKind.UNKNOWN_RETURN: "een terugboeking die bij geen betaling past",
+    ExceptionKind.AMBIGUOUS_RETURN: "een terugboeking die bij meer dan een betaling past",
+    ExceptionKind.AMOUNT_DIFFERS: "het bedrag is anders dan dat van onze betaling",
+    ExceptionKind.BOOKED_TWICE: "deze betaling was al afgeschreven",
+    ExceptionKind.BOOKED_UNRELEASED: "afgeschreven zonder dat wij het bestand hebben aangeboden",
+    ExceptionKind.BATCH_DIFFERS: "aantal of totaal is anders dan dat van ons bestand",
+    ExceptionKind.AMBIGUOUS_DEBIT: (
+        "een afschrijving die bij meer dan een betaling past, of met een andere omschrijving"
+    ),
+    ExceptionKind.UNKNOWN_DEBIT: "een afschrijving die niet van ons is",
+    ExceptionKind.CREDITOR_REFUND: "geld terug van een schuldeiser",
+    ExceptionKind.UNKNOWN_CREDIT: "geld van een onbekende",
+    ExceptionKind.REJECTED_AFTER_BOOKING: "geweigerd, terwijl de betaling al was afgeschreven",
+    ExceptionKind.REJECTED_DEBITED: "geweigerd, maar toch afgeschreven en nog niet teruggegeven",
+    ExceptionKind.DUPLICATE: "de bank weigert dit als dubbel: de eerste keer kan gewoon zijn uitgevoerd",
 }
 
 
 def exception_row(
     exception_id: str,
-    kind: Kind,
+    kind: ExceptionKind,
     gemeente: str,
     since: date,
     *,
@@ -129,7 +131,7 @@ class OpenItem:
     @property
     def suspended(self) -> str:
         """The direction of the money that stands in suspense; empty where none does."""
-        return "DBIT" if self.kind == Kind.REJECTED_DEBITED else self.direction
+        return "DBIT" if self.kind == ExceptionKind.REJECTED_DEBITED else self.direction
 
     def age_days(self, today: date) -> int:
         """Whole days since it was told; a bank's day that is still to come counts as today."""

@@ -13,7 +13,7 @@ from ledgers.journal.posting import insert_rows, post
 from ledgers.schema.bank import exceptions, rejections
 from payments.bank.pain002 import Level
 from payments.bank.reasons import reason_group
-from payments.matching.model import Kind, PaymentState
+from payments.matching.model import ExceptionKind, PaymentState
 from payments.month import Month
 
 BY_HAND = "a person"
@@ -39,13 +39,13 @@ def note_duplicate(
     facts = payment_facts(connection, {payment_id}) if payment_id else {}
     item = exception_row(
         exception_id,
-        Kind.DUPLICATE,
+        ExceptionKind.DUPLICATE,
         gemeente,
         day,
         month=closed_months.open_month(connection, month),
         cents=0,
         direction="",
-        reason=f"{REASONS[Kind.DUPLICATE]} ({reason})",
+        reason=f"{REASONS[ExceptionKind.DUPLICATE]} ({reason})",
         payment_id=payment_id,
         client=facts[payment_id].client if payment_id else None,
         candidates=() if payment_id else (file_id,),
@@ -77,13 +77,13 @@ def reject(
             items.append(
                 exception_row(
                     f"X-{payment_id}-reject",
-                    Kind.REJECTED_AFTER_BOOKING,
+                    ExceptionKind.REJECTED_AFTER_BOOKING,
                     gemeente,
                     day,
                     month=month,
                     cents=0,
                     direction="",
-                    reason=f"{REASONS[Kind.REJECTED_AFTER_BOOKING]} ({said})",
+                    reason=f"{REASONS[ExceptionKind.REJECTED_AFTER_BOOKING]} ({said})",
                     payment_id=payment_id,
                     client=payment.client,
                 )
@@ -96,7 +96,7 @@ def reject(
         items.append(
             exception_row(
                 f"X-{payment_id}-rejected",
-                Kind.REJECTED,
+                ExceptionKind.REJECTED,
                 gemeente,
                 day,
                 month=month,

@@ -18,7 +18,7 @@ from ledgers.journal.posting import post
 from ledgers.month.earlier_payments import DEAD
 from ledgers.schema.bank import exceptions, given_back
 from ledgers.schema.core import contributions, payments, withholdings
-from payments.matching.model import Kind
+from payments.matching.model import ExceptionKind
 from payments.month import Month
 
 
@@ -45,7 +45,7 @@ def reserved_items(connection: Connection, gemeente: str) -> list[ReservedItem]:
     """Everything withheld that is in no live payment, not back with the client and not waiting on `returned`."""
     w, p, g, e, newest = withholdings.c, payments.c, given_back.c, exceptions.c, newest_resolutions()
     # A return stands on the client's own account until it is settled; a refusal never left the creditor's.
-    unsettled = and_(e.kind == Kind.RETURNED.value, newest.c.as_what.is_(None))
+    unsettled = and_(e.kind == ExceptionKind.RETURNED.value, newest.c.as_what.is_(None))
     elsewhere = (
         select(p.obligation, p.covers)
         .join(exceptions, e.payment_id == p.payment_id)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from ledgers.bank.open_items import OpenItem
 from ledgers.errors import Refused
 from ledgers.journal.bookings import Booking, Transfer
-from payments.matching.model import Kind
+from payments.matching.model import ExceptionKind
 from payments.month import Month
 
 
@@ -25,7 +25,7 @@ class AsWhat(StrEnum):
     NOT_PAID = "not_paid"
 
 
-CAME_BACK = frozenset({Kind.RETURNED.value, Kind.REJECTED.value})
+CAME_BACK = frozenset({ExceptionKind.RETURNED.value, ExceptionKind.REJECTED.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class ItemAtHand:
     """An exception with what is wished for it, and the open month in which that is booked."""
 
     item: OpenItem

@@ -8,7 +8,7 @@ from ledgers.bank import matching_by_hand, rejections
 from ledgers.bank.open_items import OpenItem, exists, find_item, resolution_row
 from ledgers.bank.payment_states import payment_facts, payments_of_message, set_state
 from ledgers.bank.reserved_money import contributions_to
-from ledgers.bank.resolution_model import CAME_BACK, AsWhat, Case, Wish
+from ledgers.bank.resolution_model import CAME_BACK, AsWhat, ItemAtHand, Wish
 from ledgers.errors import Conflict, Refused
 from ledgers.journal import audit, closed_months
 from ledgers.journal.bookings import (
@@ -25,7 +25,7 @@ from ledgers.month import payment_files
 from ledgers.registers.register import clients_in_force
 from ledgers.schema.bank import exception_resolutions, resubmissions
 from ledgers.schema.core import clients, payments
-from payments.matching.model import Kind, PaymentState
+from payments.matching.model import ExceptionKind, PaymentState
 
 
 def resolve(connection: Connection, wish: Wish) -> bool:
@@ -44,7 +44,7 @@ def resolve(connection: Connection, wish: Wish) -> bool:
     if wish.together and wish.as_what is not AsWhat.MATCH:
         raise Refused(f"--with goes with match, not with {wish.as_what.value}.")
     others = tuple(find_item(connection, name) for name in wish.together)
-    case = Case(item, wish, closed_months.open_month(connection, item.month), others)
+    case = ItemAtHand(item, wish, closed_months.open_month(connection, item.month), others)
     transfers = _DEEDS[wish.as_what](connection, case)
     for settled in case.items:
         _store(connection, settled, wish)
@@ -87,7 +87,7 @@ def _refuse_while_debited(connection: Connection, item: OpenItem) -> None:
         )
 
 
-def _refund_to_client(connection: Connection, case: Case) -> list[Transfer]:
+def _refund_to_client(connection: Connection, case: ItemAtHand) -> list[Transfer]:
     """The money is the client's: it stands on their account until the next remainder list pays it out."""
     item = case.item
     if item.kind in CAME_BACK:
@@ -106,7 +106,7 @@ def _refund_to_client(connection: Connection, case: Case) -> list[Transfer]:
     return case.move(SUSPENSE, client_account(client))
 
 
-def _refund_as_withheld(connection: Connection, case: Case) -> list[Transfer]:
+def _refund_as_withheld(connection: Connection, case: ItemAtHand) -> list[Transfer]:
     """A payment that came back goes to everybody who contributed to it, each their own part."""
     item, wished = case.item, case.wish.client
     assert item.payment_id is not None
@@ -116,7 +116,7 @@ def _refund_as_withheld(connection: Connection, case: Case) -> list[Transfer]:
     if wished is not None and [client for client, _ in shares] != [wished]:
         whose = " and ".join(client for client, _ in shares)
         raise Refused(f"{item.exception_id} is money of client {whose}: it is divided as it was withheld, not by name.")
-    if item.kind == Kind.RETURNED:
+    if item.kind == ExceptionKind.RETURNED:
         source = returned_account(item.client)
     else:
         _refuse_while_debited(connection, item)
@@ -127,20 +127,20 @@ def _refund_as_withheld(connection: Connection, case: Case) -> list[Transfer]:
     ]
 
 
-def _forward(_connection: Connection, case: Case) -> list[Transfer]:
+def _forward(_connection: Connection, case: ItemAtHand) -> list[Transfer]:
     """The money belongs elsewhere: the way out and the later payment meet on the account to_forward."""
     case.needs_suspense()
     return case.move(*((TO_FORWARD, SUSPENSE) if case.item.suspended == "DBIT" else (SUSPENSE, TO_FORWARD)))
 
 
-def _funding(_connection: Connection, case: Case) -> list[Transfer]:
+def _funding(_connection: Connection, case: ItemAtHand) -> list[Transfer]:
     """The gemeente itself put money on the account, or took it off."""
     case.needs_suspense()
     out = case.item.suspended == "DBIT"
     return case.move(*((BENEFIT_CLEARING, SUSPENSE) if out else (SUSPENSE, BENEFIT_CLEARING)))
 
 
-def _suspense(_connection: Connection, case: Case) -> list[Transfer]:
+def _suspense(_connection: Connection, case: ItemAtHand) -> list[Transfer]:
     """The money stays in suspense, now with a name and a reason; what came back of a client never does."""
     if case.item.kind in CAME_BACK:
         raise Refused(f"{case.item.exception_id} is a client's money: settle it as refund_to_client or resubmit.")
@@ -148,14 +148,14 @@ def _suspense(_connection: Connection, case: Case) -> list[Transfer]:
     return []
 
 
-def _acknowledge(_connection: Connection, case: Case) -> list[Transfer]:
+def _acknowledge(_connection: Connection, case: ItemAtHand) -> list[Transfer]:
     """Somebody has looked; only where no money waits."""
     if case.item.amount_cents:
         raise Refused(f"{case.item.exception_id} ({case.item.kind}) is about money: say with --as-what where it goes.")
     return []
 
 
-def _resubmit(connection: Connection, case: Case) -> list[Transfer]:
+def _resubmit(connection: Connection, case: ItemAtHand) -> list[Transfer]:
     """Pay once more, by the next run, as a new attempt with an EndToEndId of its own."""
     item = case.item
     if item.kind not in CAME_BACK or item.payment_id is None:
@@ -171,17 +171,17 @@ def _resubmit(connection: Connection, case: Case) -> list[Transfer]:
         "exception_id": item.exception_id,
     }
     connection.execute(resubmissions.insert(), attempt)
-    if item.kind == Kind.REJECTED:
+    if item.kind == ExceptionKind.REJECTED:
         _refuse_while_debited(connection, item)
         return []  # its money never left the creditor's account
     facts = payment_facts(connection, {item.payment_id})[item.payment_id]
     return case.move(returned_account(facts.client), creditor_account(facts.creditor))
 
 
-def _paid(connection: Connection, case: Case) -> list[Transfer]:
+def _paid(connection: Connection, case: ItemAtHand) -> list[Transfer]:
     """It was refused by message, and paid in truth: the debit in suspense was this payment."""
     item, wish = case.item, case.wish
-    if item.kind != Kind.REJECTED_DEBITED or item.payment_id is None:
+    if item.kind != ExceptionKind.REJECTED_DEBITED or item.payment_id is None:
         raise Refused(f"{item.exception_id} ({item.kind}) is no debit of a refused payment.")
     task = find_item(connection, f"X-{item.payment_id}-rejected")
     if task.as_what is not None:
@@ -197,10 +197,10 @@ def _paid(connection: Connection, case: Case) -> list[Transfer]:
     return case.move(creditor_account(facts.creditor), SUSPENSE)
 
 
-def _not_paid(connection: Connection, case: Case) -> list[Transfer]:
+def _not_paid(connection: Connection, case: ItemAtHand) -> list[Transfer]:
     """The bank refused it as a duplicate of something that was never paid: now it is a rejection like any other."""
     item, wish = case.item, case.wish
-    if item.kind != Kind.DUPLICATE:
+    if item.kind != ExceptionKind.DUPLICATE:
         raise Refused(f"{item.exception_id} ({item.kind}) is no duplicate that the bank reported.")
     names = [item.payment_id] if item.payment_id else list(payments_of_message(connection, item.candidates[0]))
     said = dict.fromkeys(names, (rejections.BY_HAND, None))
@@ -209,7 +209,7 @@ def _not_paid(connection: Connection, case: Case) -> list[Transfer]:
     return []
 
 
-_DEEDS: Mapping[AsWhat, Callable[[Connection, Case], list[Transfer]]] = {
+_DEEDS: Mapping[AsWhat, Callable[[Connection, ItemAtHand], list[Transfer]]] = {
     AsWhat.MATCH: matching_by_hand.match,
     AsWhat.REFUND_TO_CLIENT: _refund_to_client,
     AsWhat.FORWARD: _forward,

@@ -19,16 +19,16 @@ from payments.bank.fields import Direction
 from payments.bank.reasons import reason_group
 from payments.calendar import add_t2_days
 from payments.matching.matcher import match
-from payments.matching.model import Kind, Line, Outcome, PaymentState, Reference, Sent, Unexplained
+from payments.matching.model import ExceptionKind, Line, MatchOutcome, PaymentState, Reference, Sent, Unexplained
 from payments.month import Month, month_of
 
 REMATCHED = (
-    Kind.BATCH_DIFFERS,
-    Kind.UNKNOWN_DEBIT,
-    Kind.AMBIGUOUS_DEBIT,
-    Kind.AMBIGUOUS_RETURN,
-    Kind.RETURN_BEFORE_BOOKING,
-    Kind.UNKNOWN_RETURN,
+    ExceptionKind.BATCH_DIFFERS,
+    ExceptionKind.UNKNOWN_DEBIT,
+    ExceptionKind.AMBIGUOUS_DEBIT,
+    ExceptionKind.AMBIGUOUS_RETURN,
+    ExceptionKind.RETURN_BEFORE_BOOKING,
+    ExceptionKind.UNKNOWN_RETURN,
 )  # what a later answer of the bank can still explain
 SETTLED_AFTER_T2_DAYS = 5
 
@@ -92,7 +92,7 @@ def _settled_debits(connection: Connection) -> set[str]:
     query = (
         select(e.payment_id)
         .join(newest, newest.c.exception_id == e.exception_id)
-        .where(e.kind == Kind.REJECTED_DEBITED.value, newest.c.as_what.in_(["forward", "funding"]))
+        .where(e.kind == ExceptionKind.REJECTED_DEBITED.value, newest.c.as_what.in_(["forward", "funding"]))
     )
     return set(connection.execute(query).scalars())
 
@@ -145,12 +145,12 @@ class _Books:
         self.closed = closed_months.closed_months(connection)
         self.explained: set[str] = set()
         self.new_exceptions = 0
-        self.outcome = Outcome()
+        self.outcome = MatchOutcome()
 
     def counts(self) -> dict[str, int]:
         return {"booked": len(self.outcome.booked), "returned": len(self.outcome.returned)}
 
-    def take(self, outcome: Outcome, day: date) -> None:
+    def take(self, outcome: MatchOutcome, day: date) -> None:
         self.outcome = outcome
         matched = [*outcome.booked, *outcome.returned, *outcome.rejected_debited, *outcome.rejected_credited]
         self.payments = payment_facts(self.connection, {payment_id for _, payment_id in matched})
@@ -223,7 +223,7 @@ class _Books:
             rows.append(
                 exception_row(
                     f"X-{payment_id}-returned",
-                    Kind.RETURNED,
+                    ExceptionKind.RETURNED,
                     self.gemeente,
                     line.booking_date,
                     month=closed_months.first_open(self.closed, payment.month),
@@ -250,7 +250,7 @@ class _Books:
                 rows.append(
                     exception_row(
                         f"X-{payment_id}-debited",
-                        Kind.REJECTED_DEBITED,
+                        ExceptionKind.REJECTED_DEBITED,
                         self.gemeente,
                         line.booking_date,
                         month=closed_months.first_open(self.closed, payment.month),
@@ -259,7 +259,7 @@ class _Books:
                         client=payment.client,
                         cents=payment.amount_cents,
                         direction="",
-                        reason=REASONS[Kind.REJECTED_DEBITED],
+                        reason=REASONS[ExceptionKind.REJECTED_DEBITED],
                     )
                 )
         insert_rows(self.connection, exceptions, rows)
@@ -301,4 +301,4 @@ class _Books:
 
 
 def _is_payment(item: Unexplained) -> bool:
-    return len(item.candidates) == 1 and item.kind is not Kind.CREDITOR_REFUND
+    return len(item.candidates) == 1 and item.kind is not ExceptionKind.CREDITOR_REFUND

@@ -118,7 +118,7 @@ def _balances(statement: Statement, last_closing: int) -> tuple[int, int]:
     return last_closing, last_closing + booked
 
 
-class OutOfOrder(Refused):
+class StatementOutOfOrder(Refused):
     """A statement came before one that it follows: it can be read once that one is there."""
 
 
@@ -131,7 +131,9 @@ def _refuse_break(name: str, day: date, opening: int, last_day: date, closing: i
         raise Refused(
             said + "It overlaps what was read already: ask the bank for a statement that begins after that day."
         )
-    raise OutOfOrder(said + "One or more statements in between are missing: read those first, in order of their dates.")
+    raise StatementOutOfOrder(
+        said + "One or more statements in between are missing: read those first, in order of their dates."
+    )
 
 
 def statement_day(statement: Statement) -> date:

@@ -35,7 +35,7 @@ class NotYet(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class EndRules:
     """What a decision about an end is measured by; made from the settings once."""
 
     months: int
@@ -60,7 +60,7 @@ def months_run(connection: Connection, gemeente: str) -> frozenset[Month]:
     return frozenset(connection.execute(select(runs.c.month).where(runs.c.gemeente == gemeente)).scalars())
 
 
-def standing(connection: Connection, client: str, rules: Rules, today: date, end: date | None = None) -> Standing:
+def standing(connection: Connection, client: str, rules: EndRules, today: date, end: date | None = None) -> Standing:
     """How far a client is from an ordinary end on `end` (None: today, with the hand-overs as agreed).
 
     The registers count as they stand for the benefit month of today, as for its run.
@@ -75,7 +75,7 @@ def standing(connection: Connection, client: str, rules: Rules, today: date, end
 
 
 def stand(
-    case: Case, rules: Rules, ran: frozenset[Month], today: date, end: date | None, unlisted_cents: int
+    case: Case, rules: EndRules, ran: frozenset[Month], today: date, end: date | None, unlisted_cents: int
 ) -> Standing:
     """The same from what was read before."""
     rule = rules.gemeenten.get(case.client.gemeente)
@@ -109,7 +109,7 @@ def propose(
     end: date,
     reason: EarlyReason | None,
     why: str,
-    rules: Rules,
+    rules: EndRules,
     actor: str,
     now: datetime,
 ) -> tuple[Standing, bool]:
@@ -202,7 +202,7 @@ def _last_withdrawn(connection: Connection, trajectory: Trajectory) -> int | Non
     return found
 
 
-def confirm(connection: Connection, client: str, rules: Rules, actor: str, now: datetime) -> tuple[Standing, bool]:
+def confirm(connection: Connection, client: str, rules: EndRules, actor: str, now: datetime) -> tuple[Standing, bool]:
     """Confirm the proposed end as a second person; everything is looked at once more. False when it was confirmed."""
     trajectory = _open_trajectory(connection, client)
     case = load_case(connection, client, rules.months, month_of(now.date()))

@@ -10,14 +10,14 @@ from hashlib import sha256
 from sqlalchemy import Connection, select
 
 from ledgers.cases.case_reader import load_cases
-from ledgers.cases.ends import Rules, months_run, stand
+from ledgers.cases.ends import EndRules, months_run, stand
 from ledgers.journal import audit
 from ledgers.journal.posting import insert_rows
 from ledgers.registers.register import LATEST
 from ledgers.schema.dossier import notices, reviews
 from payments.dossier.case import Case
 from payments.dossier.letters_due import NoticeKind, Occasion
-from payments.dossier.worklist_items import Item, Look
+from payments.dossier.worklist_items import Look, WorklistItem
 from payments.month import Month, add_months
 
 
@@ -38,7 +38,7 @@ class Files:
     ran: Mapping[str, frozenset[Month]]
 
 
-def read_files(connection: Connection, rules: Rules, gemeente: str | None = None, month: Month = LATEST) -> Files:
+def read_files(connection: Connection, rules: EndRules, gemeente: str | None = None, month: Month = LATEST) -> Files:
     """Read the cases of one gemeente or of all by the registers of a benefit month, in a fixed number of queries."""
     cases = load_cases(connection, rules.months, gemeente=gemeente, month=month)
     known = {code: case for code, case in cases.items() if case.client.gemeente in rules.gemeenten}
@@ -46,7 +46,7 @@ def read_files(connection: Connection, rules: Rules, gemeente: str | None = None
     return Files(known, {code: months_run(connection, code) for code in chosen})
 
 
-def look(files: Files, client: str, rules: Rules, on: date) -> Look:
+def look(files: Files, client: str, rules: EndRules, on: date) -> Look:
     """One client as they stand on a day; what was given back and not listed yet plays no part here."""
     case = files.cases[client]
     gemeente = case.client.gemeente
@@ -57,7 +57,7 @@ def look(files: Files, client: str, rules: Rules, on: date) -> Look:
 
 
 def store_review(
-    connection: Connection, gemeente: str, day: date, items: Sequence[Item], actor: str, now: datetime
+    connection: Connection, gemeente: str, day: date, items: Sequence[WorklistItem], actor: str, now: datetime
 ) -> bool:
     """Keep what a review found, by keys only; False when the same list of that day is kept already."""
     listed = [{"client": item.client, "kind": item.kind.value, "date": item.day.isoformat()} for item in items]

@@ -36,7 +36,7 @@ class InTransit:
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class AccountProof:
     """One gemeente's account: the bank's last closing balance beside the ledger's."""
 
     gemeente: str
@@ -61,11 +61,11 @@ def age_group(days: int) -> str:
     return next((name for limit, name in AGES if days <= limit), OLDEST)
 
 
-def prove(connection: Connection, gemeente: str) -> Proof:
+def prove(connection: Connection, gemeente: str) -> AccountProof:
     """Read both sides of one gemeente's account."""
     ledger = balances(connection, gemeente)
     items = list_items(connection, gemeente=gemeente, parked=True)
-    return Proof(
+    return AccountProof(
         gemeente,
         bank_balance(connection, gemeente),
         ledger.get(BANK, 0),

@@ -26,7 +26,7 @@ LATEST: Month = "9999-99"
 Record = Creditor | Client | Obligation
 
 
-class Kind(StrEnum):
+class InputKind(StrEnum):
     """What a file holds."""
 
     CREDITORS = "creditors"
@@ -39,7 +39,7 @@ class Kind(StrEnum):
 class Imported:
     """What an import did; `already` when the very same file changes nothing any more."""
 
-    kind: Kind
+    kind: InputKind
     already: bool
     lines: int
     new: int
@@ -48,10 +48,10 @@ class Imported:
     gone: tuple[str, ...] = ()  # codes in the books that the file no longer has: reported, never deleted
 
 
-_REGISTERS: dict[Kind, Register[Any]] = {
-    Kind.CREDITORS: CREDITORS,
-    Kind.CLIENTS: CLIENTS,
-    Kind.OBLIGATIONS: OBLIGATIONS,
+_REGISTERS: dict[InputKind, Register[Any]] = {
+    InputKind.CREDITORS: CREDITORS,
+    InputKind.CLIENTS: CLIENTS,
+    InputKind.OBLIGATIONS: OBLIGATIONS,
 }
 
 
@@ -74,7 +74,7 @@ def obligations_in_force(
 
 def accept_register(
     connection: Connection,
-    kind: Kind,
+    kind: InputKind,
     sha256: str,
     records: Sequence[Record],
     from_month: Month,
@@ -127,7 +127,7 @@ def accept_register(
         register.versions,
         (row_of(r) | {"sequence": n, "from_month": m, "import_id": import_id} for r, m, n in versions),
     )
-    if kind is Kind.CREDITORS:
+    if kind is InputKind.CREDITORS:
         _enter_ibans(connection, [*new, *changed], known, from_month, actor, now)
     _trail(connection, import_id, kind, sha256, from_month, len(new) + len(changed), actor, now)
     return result
@@ -137,8 +137,8 @@ def _identity(register: Register[Any], record: Record) -> dict[str, str]:
     return {column.name: getattr(record, column.name) for column in register.identities.columns}
 
 
-def _refuse_new_owner(kind: Kind, changed: Iterable[Record], connection: Connection) -> None:
-    if kind is not Kind.OBLIGATIONS:
+def _refuse_new_owner(kind: InputKind, changed: Iterable[Record], connection: Connection) -> None:
+    if kind is not InputKind.OBLIGATIONS:
         return
     owners = dict(connection.execute(select(obligations.c.obligation, obligations.c.client)).all())
     moved = [r for r in changed if isinstance(r, Obligation) and owners[r.obligation] != r.client]
@@ -149,7 +149,7 @@ def _refuse_new_owner(kind: Kind, changed: Iterable[Record], connection: Connect
 
 def _claim_import(
     connection: Connection,
-    kind: Kind,
+    kind: InputKind,
     sha256: str,
     from_month: Month,
     lines: int,
@@ -175,7 +175,7 @@ def _claim_import(
 def _trail(
     connection: Connection,
     import_id: int,
-    kind: Kind,
+    kind: InputKind,
     sha256: str,
     from_month: Month,
     changed: int,
@@ -242,17 +242,19 @@ def accept_benefits(
         )
     _refuse_second_regular(connection, new)
     seen = connection.execute(
-        select(imports.c.import_id).where(imports.c.kind == Kind.BENEFITS, imports.c.sha256 == sha256)
+        select(imports.c.import_id).where(imports.c.kind == InputKind.BENEFITS, imports.c.sha256 == sha256)
     ).scalar()
-    result = Imported(Kind.BENEFITS, seen is not None and not new, len(records), len(new), 0, len(records) - len(new))
+    result = Imported(
+        InputKind.BENEFITS, seen is not None and not new, len(records), len(new), 0, len(records) - len(new)
+    )
     if result.already:
         return result
     if seen is None:
-        import_id = _claim_import(connection, Kind.BENEFITS, sha256, ALWAYS, len(records), len(new), actor, now)
+        import_id = _claim_import(connection, InputKind.BENEFITS, sha256, ALWAYS, len(records), len(new), actor, now)
     else:  # a file with other people's lines: it holds more of our clients now than when it was first read
         import_id = seen
     insert_rows(connection, benefit_records, (row_of(record) | {"import_id": import_id} for record in new))
-    _trail(connection, import_id, Kind.BENEFITS, sha256, ALWAYS, len(new), actor, now)
+    _trail(connection, import_id, InputKind.BENEFITS, sha256, ALWAYS, len(new), actor, now)
     return result
 
 

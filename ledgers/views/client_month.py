@@ -27,7 +27,7 @@ from ledgers.schema.core import (
     runs,
     withholdings,
 )
-from ledgers.views.payment_attempts import Attempt, attempts_for
+from ledgers.views.payment_attempts import PaymentAttempt, attempts_for
 from payments.month import Month
 from payments.parties import BenefitRecord
 from payments.plan.withholding import Included
@@ -45,7 +45,7 @@ class Cost:
     creditor_name: str
     amount_cents: int
     own_cents: int
-    attempts: tuple[Attempt, ...]
+    attempts: tuple[PaymentAttempt, ...]
     given_back: bool = False  # to the clients, before any payment arrived
 
 

@@ -25,8 +25,8 @@ from ledgers.schema.core import (
 )
 from ledgers.schema.dossier import end_proposals, ends, handover_proofs, handovers, trajectories
 from payments.dossier.case import EarlyReason
-from payments.dossier.checklist import Proof
-from payments.matching.model import Kind
+from payments.dossier.checklist import OwnPayment
+from payments.matching.model import ExceptionKind
 from payments.monitoring.figures import Facts
 from payments.monitoring.histories import Attempt, Bill, Journey, MonthRun, OwnCost, Person, TakenBack
 from payments.month import Month
@@ -79,10 +79,10 @@ def _costs(connection: Connection) -> Mapping[str, list[OwnCost]]:
     columns = (h.obligation, h.recorded_at, h.back_from)
     for code, at, back_from in connection.execute(select(*columns).order_by(h.obligation, h.sequence)):
         agreed[code].append((_day(at), back_from))
-    seen: dict[str, list[tuple[date, Proof]]] = defaultdict(list)
+    seen: dict[str, list[tuple[date, OwnPayment]]] = defaultdict(list)
     for row in connection.execute(select(handover_proofs).order_by(p.obligation, p.covers, p.sequence)):
         every = versions[row.obligation][-1][1].frequency.months
-        seen[row.obligation].append((_day(row.observed_at), Proof(row.obligation, row.covers, row.paid, every)))
+        seen[row.obligation].append((_day(row.observed_at), OwnPayment(row.obligation, row.covers, row.paid, every)))
     found: dict[str, list[OwnCost]] = defaultdict(list)
     for code, dated in versions.items():
         said = agreed.get(code, [])
@@ -206,7 +206,7 @@ def _paid_all_the_same(connection: Connection) -> dict[str, date]:
     query = (
         select(e.payment_id)
         .join(exception_resolutions, r.exception_id == e.exception_id)
-        .where(e.kind == Kind.REJECTED_DEBITED.value, r.as_what == "paid")
+        .where(e.kind == ExceptionKind.REJECTED_DEBITED.value, r.as_what == "paid")
     )
     return {payment: debited[payment] for payment in connection.execute(query).scalars() if payment in debited}
 

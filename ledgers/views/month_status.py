@@ -28,7 +28,7 @@ class GemeenteMonth:
     latest: runs.LatestRun | None
     files: tuple[files.FileRow, ...]
     payments: dict[str, int]
-    proof: month_close.Proof
+    proof: month_close.AccountProof
 
 
 def made_at(connection: Connection, file: files.FileRow) -> datetime:

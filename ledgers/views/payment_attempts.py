@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, and_, func, select
 from ledgers.bank.open_items import newest_resolutions
 from ledgers.schema.bank import bank_lines, bank_statements, exceptions, rejections, settlement_parts, settlements
 from ledgers.schema.core import file_releases, payment_files, payments, runs
-from payments.matching.model import Kind
+from payments.matching.model import ExceptionKind
 from payments.month import Month
 
 
@@ -28,7 +28,7 @@ class BankLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class PaymentAttempt:
     """One payment as it was ordered, and what became of it."""
 
     end_to_end_id: str
@@ -50,7 +50,7 @@ class Attempt:
 
 def attempts_for(
     connection: Connection, obligations: set[str], covered: set[Month]
-) -> defaultdict[tuple[str, Month], list[Attempt]]:
+) -> defaultdict[tuple[str, Month], list[PaymentAttempt]]:
     """Every payment for these covered months, in the order in which the files were made."""
     p, f, rejected = payments.c, payment_files.c, rejections.c
     query = (
@@ -74,18 +74,18 @@ def attempts_for(
     rows = connection.execute(query).all()
     lines = _bank_lines(connection, {row.payment_id for row in rows})
     decisions = _decisions(connection, {row.payment_id for row in rows})
-    found: defaultdict[tuple[str, Month], list[Attempt]] = defaultdict(list)
+    found: defaultdict[tuple[str, Month], list[PaymentAttempt]] = defaultdict(list)
     for row in rows:
         attempt = _attempt(row, decisions.get(row.payment_id), tuple(lines[row.payment_id]))
         found[row.obligation, row.covers].append(attempt)
     return found
 
 
-def _attempt(row: Row[Any], decision: str | None, lines: tuple[BankLine, ...]) -> Attempt:
-    names = [name for name in Attempt.__dataclass_fields__ if name not in ("decision", "lines", "released_at")]
+def _attempt(row: Row[Any], decision: str | None, lines: tuple[BankLine, ...]) -> PaymentAttempt:
+    names = [name for name in PaymentAttempt.__dataclass_fields__ if name not in ("decision", "lines", "released_at")]
     released_at = None if row.released_at is None else datetime.fromisoformat(row.released_at)
     fields = {name: getattr(row, name) for name in names}
-    return Attempt(**fields, released_at=released_at, decision=decision, lines=lines)
+    return PaymentAttempt(**fields, released_at=released_at, decision=decision, lines=lines)
 
 
 def _bank_lines(connection: Connection, payment_ids: set[str]) -> defaultdict[str, list[BankLine]]:
@@ -128,7 +128,10 @@ def _decisions(connection: Connection, payment_ids: set[str]) -> dict[str, str]:
     query = (
         select(e.payment_id, newest.c.as_what)
         .join(newest, newest.c.exception_id == e.exception_id)
-        .where(e.payment_id.in_(sorted(payment_ids)), e.kind.in_([Kind.RETURNED.value, Kind.REJECTED.value]))
+        .where(
+            e.payment_id.in_(sorted(payment_ids)),
+            e.kind.in_([ExceptionKind.RETURNED.value, ExceptionKind.REJECTED.value]),
+        )
         .order_by(e.since, e.exception_id)
     )
     return dict(connection.execute(query).all())  # the newest comes last

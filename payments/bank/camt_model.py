@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from payments.bank.fields import Direction
-from payments.bank.stream import Kind
+from payments.bank.stream import MessageKind
 from payments.problems import Problem
 
 
@@ -154,7 +154,7 @@ class Entry:
 class MessageStart:
     """The head of a message, before any statement."""
 
-    kind: Kind
+    kind: MessageKind
     version: int
     message_id: str | None
     created_at: datetime | None
@@ -213,7 +213,7 @@ class Statement(StatementStart):
 class BankMessage:
     """One camt message, whole."""
 
-    kind: Kind
+    kind: MessageKind
     version: int
     message_id: str | None
     created_at: datetime | None

@@ -17,9 +17,9 @@ from payments.bank.camt_model import (
     StatementEnd,
     StatementStart,
 )
-from payments.bank.fields import Element, Findings, Wrong, moment_at, reference, whole_number, yes_or_no
+from payments.bank.fields import Element, Faults, Wrong, moment_at, reference, whole_number, yes_or_no
 from payments.bank.schema import schema_warnings
-from payments.bank.stream import MAX_BYTES, BankXml, Kind, Mark
+from payments.bank.stream import MAX_BYTES, BankXml, MessageKind, Place
 from payments.problems import InputRefused, Problem
 
 _CUTS = {5: "NtryDtls", 6: "TxDtls"}
@@ -80,7 +80,7 @@ class _Camt:
     def __init__(self, content: bytes | BinaryIO, file: str, max_bytes: int) -> None:
         self._xml = BankXml(content, file, max_bytes=max_bytes, cuts=_CUTS)
         self._file = file
-        self._problems = Findings(file)
+        self._problems = Faults(file)
         self._head: MessageStart | None = None
         self._last_page = True
         self._statements = 0
@@ -103,16 +103,16 @@ class _Camt:
         if self._problems.found:
             raise InputRefused(self._problems.told())
 
-    def _events(self, mark: Mark, element: Element) -> list[CamtEvent]:
-        if mark is Mark.BODY:
-            if self._xml.kind is Kind.PAIN002:
+    def _events(self, mark: Place, element: Element) -> list[CamtEvent]:
+        if mark is Place.BODY:
+            if self._xml.kind is MessageKind.PAIN002:
                 raise InputRefused([Problem(self._file, element.line, None, None, "is not camt.053 or camt.054")])
             return []
-        if mark is Mark.OPENED:
+        if mark is Place.OPENED:
             self._new_statement(element)
             self._statements += 1
             return [] if self._head else [self._message(Element("GrpHdr", element.line))]
-        if mark is Mark.CLOSED:
+        if mark is Place.CLOSED:
             return [*self._begin(), *self._end()]
         return self._part(element)
 
@@ -126,7 +126,7 @@ class _Camt:
         self._announced: int | None = None
         self._details: list[Detail] = []
         self._groups: list[Group] = []
-        self._remarks = Findings(self._file)
+        self._remarks = Faults(self._file)
 
     def _part(self, element: Element) -> list[CamtEvent]:
         match element.name:
@@ -195,7 +195,7 @@ class _Camt:
     def _end(self) -> list[StatementEnd]:
         proved = False
         remarks: list[str] = []
-        if self._xml.kind is Kind.CAMT053 and not self._broken:
+        if self._xml.kind is MessageKind.CAMT053 and not self._broken:
             proved, remarks = prove(self._balances, self._booked)
         if self._announced not in {None, self._index}:
             remarks.append(f"announces {self._announced} entries in its summary and has {self._index}")

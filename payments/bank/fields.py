@@ -30,7 +30,7 @@ class Wrong(Exception):
         return Problem(file, self.line or None, f"{where}/{self.path}" if self.path else where, self.value, self.what)
 
 
-class Findings:
+class Faults:
     """Problems or warnings in the order of the file, the first hundred: a broken export has one on every line."""
 
     def __init__(self, file: str) -> None:

@@ -5,10 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import BinaryIO
 
-from payments.bank.fields import Element, Findings, Wrong, cents, currency, moment_at, reference
+from payments.bank.fields import Element, Faults, Wrong, cents, currency, moment_at, reference
 from payments.bank.reasons import VERIFICATION_OF
 from payments.bank.schema import schema_warnings
-from payments.bank.stream import MAX_BYTES, BankXml, Kind, Mark
+from payments.bank.stream import MAX_BYTES, BankXml, MessageKind, Place
 from payments.problems import InputRefused, Problem
 
 REJECTED = "RJCT"
@@ -137,9 +137,9 @@ def read_pain002(content: bytes | BinaryIO, file: str, *, max_bytes: int = MAX_B
     """Read a whole status report; refuses it with every problem at once."""
     origin = 0 if isinstance(content, bytes) else content.tell()
     xml = BankXml(content, file, max_bytes=max_bytes)
-    reading = _Reading(file)
+    reading = _Pain002Reading(file)
     for mark, element in xml.parts():
-        if xml.kind is not Kind.PAIN002:
+        if xml.kind is not MessageKind.PAIN002:
             raise InputRefused([Problem(file, element.line, None, None, "is not pain.002")])
         try:
             reading.take(mark, element)
@@ -150,24 +150,24 @@ def read_pain002(content: bytes | BinaryIO, file: str, *, max_bytes: int = MAX_B
     return reading.report(xml.version, schema_warnings(content, file, xml.kind, xml.version))
 
 
-class _Reading:
+class _Pain002Reading:
     """What has been read of one report so far."""
 
     def __init__(self, file: str) -> None:
-        self.problems = Findings(file)
+        self.problems = Faults(file)
         self._file = file
-        self._warnings = Findings(file)
+        self._warnings = Faults(file)
         self._header: Element | None = None
         self._group: Element | None = None
         self._parts: list[Element] = []
         self._payments: list[TransactionStatus] = []
         self._blocks: list[PaymentInformationStatus] = []
 
-    def take(self, mark: Mark, element: Element) -> None:
+    def take(self, mark: Place, element: Element) -> None:
         """Keep what the next element says."""
-        if mark is Mark.OPENED:
+        if mark is Place.OPENED:
             self._parts, self._payments = [], []
-        elif mark is Mark.CLOSED:
+        elif mark is Place.CLOSED:
             self._blocks.append(self._block(element))
         elif element.name == "GrpHdr":
             self._header = _once(self._header, element)

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from lxml import etree
 
-from payments.bank.stream import Kind
+from payments.bank.stream import MessageKind
 from payments.problems import Problem
 
 _VALUE = re.compile(r"(: |value )'.*'( is not )", re.DOTALL)  # what libxml2 repeats can be a name or an account
@@ -22,7 +22,7 @@ def _schema(name: str) -> etree.XMLSchema | None:
     return etree.XMLSchema(etree.XML(source.read_bytes())) if source.is_file() else None
 
 
-def schema_warnings(content: bytes | BinaryIO, file: str, kind: Kind, version: int) -> tuple[Problem, ...]:
+def schema_warnings(content: bytes | BinaryIO, file: str, kind: MessageKind, version: int) -> tuple[Problem, ...]:
     """Name the first departure from the schema, or that there is no schema to compare with.
 
     A second pass over bytes that the strict reader has accepted, so free of a DOCTYPE; elements are let go one by

@@ -25,7 +25,7 @@ _BESIDE = frozenset({"GrpHdr", "OrgnlGrpInfAndSts", "SplmtryData"})  # what stan
 _XINCLUDE = "http://www.w3.org/2001/XInclude "
 
 
-class Kind(StrEnum):
+class MessageKind(StrEnum):
     """What a bank answers with, by the name of the ISO 20022 message."""
 
     CAMT053 = "camt.053"
@@ -44,10 +44,10 @@ class Kind(StrEnum):
 
     def reads(self, version: int) -> bool:
         """Whether the structure of that version is known."""
-        return version >= 3 if self is Kind.PAIN002 else 2 <= version <= 12
+        return version >= 3 if self is MessageKind.PAIN002 else 2 <= version <= 12
 
 
-class Mark(StrEnum):
+class Place(StrEnum):
     """Where in the message a handed-out element stands."""
 
     BODY = "body"
@@ -65,13 +65,13 @@ class BankXml:
         """`cuts` names, by depth, the elements that are handed out by themselves instead of inside their parent."""
         self._stream = BytesIO(content) if isinstance(content, bytes) else content
         self._file, self._max_bytes, self._cuts = file, max_bytes, cuts or {}
-        self._kind: Kind | None = None
-        self._expected = Kind.CAMT053
+        self._kind: MessageKind | None = None
+        self._expected = MessageKind.CAMT053
         self.version = 0
         self._prefix = ""
         self._names: dict[str, str] = {}
         self._open: list[Element] = []
-        self._ready: list[tuple[Mark, Element]] = []
+        self._ready: list[tuple[Place, Element]] = []
         self._text: list[str] = []
         self._text_size = self._elements = self._foreign = 0
         self._parser = parser = expat.ParserCreate(namespace_separator=" ")
@@ -83,12 +83,12 @@ class BankXml:
         parser.StartDoctypeDeclHandler = self._refuser("has a DOCTYPE, which a bank's message never has")
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> MessageKind:
         """What the root element says the message is."""
         assert self._kind is not None, "known from the first element that parts() hands out"
         return self._kind
 
-    def parts(self) -> Iterator[tuple[Mark, Element]]:
+    def parts(self) -> Iterator[tuple[Place, Element]]:
         """Hand out the message piece by piece; InputRefused as soon as it cannot be a message of a bank."""
         fed = 0
         while chunk := self._stream.read(_CHUNK):
@@ -181,7 +181,7 @@ class BankXml:
             return
         self._elements = 0
         closes = depth == 3 and element.name == container
-        self._ready.append((Mark.CLOSED if closes else Mark.PART, element))
+        self._ready.append((Place.CLOSED if closes else Place.PART, element))
 
     def _characters(self, text: str) -> None:
         if self._foreign or not self._open:
@@ -193,10 +193,10 @@ class BankXml:
 
     def _root(self, name: str) -> None:
         match = _ROOT.fullmatch(name)
-        known = {kind.value for kind in Kind}
+        known = {kind.value for kind in MessageKind}
         if match is None or match[1] not in known:
             raise self._refused("is not camt.053, camt.054 or pain.002", name.replace(" ", " : "))
-        kind, version = Kind(match[1]), int(match[2])
+        kind, version = MessageKind(match[1]), int(match[2])
         if not kind.reads(version):
             raise self._refused(f"is {kind} in version .{version:02d}, which is not read: ask the bank for another")
         self._prefix = name.removesuffix("Document")
@@ -207,11 +207,11 @@ class BankXml:
         if self._kind is not None or element.name != self._expected.body:
             raise self._refused(f"should hold one {self._expected.body}", element.name)
         self._kind = self._expected
-        self._ready.append((Mark.BODY, element))
+        self._ready.append((Place.BODY, element))
 
     def _inside_body(self, element: Element) -> None:
         if element.name == self._expected.container:
-            self._ready.append((Mark.OPENED, Element(element.name, element.line)))
+            self._ready.append((Place.OPENED, Element(element.name, element.line)))
         elif element.name not in _BESIDE:
             # A statement inside it would be passed over without a word.
             raise self._refused(f"has an element that does not belong in {self._expected.body}", element.name)
@@ -226,7 +226,7 @@ class BankXml:
         return InputRefused([Problem(self._file, self._parser.CurrentLineNumber, None, value, what)])
 
 
-def recognise(content: bytes | BinaryIO, file: str = "message") -> Kind:
+def recognise(content: bytes | BinaryIO, file: str = "message") -> MessageKind:
     """Tell by its root element what a file is, leaving a stream where it was; anything else is refused."""
     stream = BytesIO(content) if isinstance(content, bytes) else content
     start = stream.tell()

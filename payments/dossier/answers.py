@@ -10,7 +10,7 @@ from difflib import get_close_matches
 
 from stdnum import iban
 
-from payments.dossier.checklist import MAX_SCORE, Answer, Checklist, Item, Part
+from payments.dossier.checklist import MAX_SCORE, Answer, Checklist, ChecklistItem, ChecklistPart
 from payments.intake.findings import Findings, refusal
 from payments.month import parse_date
 from payments.problems import InputRefused, Problem, shown
@@ -56,7 +56,7 @@ def read_answers(
 
     `klantnummers` are keys of the books that could be taken for a BSN.
     """
-    return _Reading(file, checklist, today, klantnummers).read(_parse(content, file))
+    return _AnswersReading(file, checklist, today, klantnummers).read(_parse(content, file))
 
 
 def _parse(content: bytes, file: str) -> object:
@@ -79,7 +79,7 @@ def _parse(content: bytes, file: str) -> object:
         raise refusal(file, "has objects in objects without end: an answer is one object deep") from None
 
 
-class _Reading:
+class _AnswersReading:
     """One file under reading, and all that is wrong with it."""
 
     def __init__(self, file: str, checklist: Checklist, today: date, klantnummers: Collection[str]) -> None:
@@ -153,10 +153,10 @@ class _Reading:
         read = {code: self._answer(items[code], value) for code, value in given.items()}
         return {code: answer for code, answer in read.items() if answer is not None}
 
-    def _answer(self, item: Item, value: object) -> Answer | None:
+    def _answer(self, item: ChecklistItem, value: object) -> Answer | None:
         path = f"answers.{item.code}"
-        ours, other = ("met", "score") if item.part is Part.BASICS else ("score", "met")
-        wanted = "true or false" if item.part is Part.BASICS else "0, 1 or 2"
+        ours, other = ("met", "score") if item.part is ChecklistPart.BASICS else ("score", "met")
+        wanted = "true or false" if item.part is ChecklistPart.BASICS else "0, 1 or 2"
         fields = self._fields(value, path, (ours, "evidence", other))
         if fields is None:
             return None

@@ -20,7 +20,7 @@ PAID_ALONE: Mapping[str, Category] = {
 JUDGED_BY_SYSTEM = frozenset({"own_account", "no_arrears", *PAID_ALONE})  # basics of which the books know something
 
 
-class Part(StrEnum):
+class ChecklistPart(StrEnum):
     """Basics that must all be met, or behaviour that is scored with the client."""
 
     BASICS = "A"
@@ -45,11 +45,11 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ChecklistItem:
     """One line of the checklist; `scores` says what 0, 1 and 2 mean, of behaviour only."""
 
     code: str
-    part: Part
+    part: ChecklistPart
     chapter: Chapter
     text: str
     scores: tuple[str, ...] = ()
@@ -64,7 +64,7 @@ class Checklist:
     start: date
     basis: str
     review_by: date
-    items: tuple[Item, ...]
+    items: tuple[ChecklistItem, ...]
     pass_percent: int
     never_zero: tuple[str, ...]
     proof_months: int
@@ -78,13 +78,13 @@ class Answer:
     score: int | None
     evidence: str
 
-    def fits(self, part: Part) -> bool:
+    def fits(self, part: ChecklistPart) -> bool:
         """Whether it answers an item of this part: a later version may have moved the code to the other one."""
-        return (self.met is not None) if part is Part.BASICS else (self.score is not None)
+        return (self.met is not None) if part is ChecklistPart.BASICS else (self.score is not None)
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class OwnPayment:
     """One observation whether the client paid an obligation alone for a covered month; `every` is months between."""
 
     obligation: str
@@ -106,11 +106,11 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ChecklistOutcome:
     """What counts for one item, who says so, and in `note` whatever else was said about it."""
 
     code: str
-    part: Part
+    part: ChecklistPart
     met: bool | None
     score: int | None
     source: Literal["person", "system"] | None
@@ -119,7 +119,7 @@ class Outcome:
     @property
     def level(self) -> int:
         """How far this item is: 0 or 1 for a basic, 0 to 2 for behaviour."""
-        return int(bool(self.met)) if self.part is Part.BASICS else self.score or 0
+        return int(bool(self.met)) if self.part is ChecklistPart.BASICS else self.score or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ class Assessment:
     basics_max: int
     proof_met: bool
     waived: str | None
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[ChecklistOutcome, ...]
     notes: tuple[str, ...]
 
 
@@ -155,12 +155,12 @@ def latest(answers_by_assessment: Sequence[Mapping[str, Answer]]) -> Mapping[str
 
 
 def evaluate(
-    checklist: Checklist, answers: Mapping[str, Answer], known: Known, proofs: Sequence[Proof], waived: str | None
+    checklist: Checklist, answers: Mapping[str, Answer], known: Known, proofs: Sequence[OwnPayment], waived: str | None
 ) -> Assessment:
     """Judge the latest answers with what the books know; of two proofs for one obligation and month the last counts."""
     outcomes = tuple(_outcome(item, answers.get(item.code), known) for item in checklist.items)
-    basics = [outcome for outcome in outcomes if outcome.part is Part.BASICS]
-    behaviour = [outcome for outcome in outcomes if outcome.part is Part.BEHAVIOUR]
+    basics = [outcome for outcome in outcomes if outcome.part is ChecklistPart.BASICS]
+    behaviour = [outcome for outcome in outcomes if outcome.part is ChecklistPart.BEHAVIOUR]
     points, points_max = sum(outcome.level for outcome in behaviour), MAX_SCORE * len(behaviour)
     enough = points * 100 >= checklist.pass_percent * points_max
     proof_met = waived is not None or _proved(proofs, checklist.proof_months)
@@ -227,7 +227,7 @@ _VERDICTS = {
 _NO_MANDATE = "Er is geen machtiging: er mag op dit moment niets namens de klant worden betaald."
 
 
-def _now(item: Item, outcome: Outcome) -> str:
+def _now(item: ChecklistItem, outcome: ChecklistOutcome) -> str:
     if outcome.source is None:
         return "Nog niet besproken."
     if outcome.score is None:
@@ -235,32 +235,32 @@ def _now(item: Item, outcome: Outcome) -> str:
     return f"Nu {outcome.score}: {item.scores[outcome.score]}"
 
 
-def _lacks(outcome: Outcome, never_zero: Collection[str], *, enough: bool) -> bool:
-    if outcome.part is Part.BASICS:
+def _lacks(outcome: ChecklistOutcome, never_zero: Collection[str], *, enough: bool) -> bool:
+    if outcome.part is ChecklistPart.BASICS:
         return not outcome.met
     if outcome.score is None or (outcome.score == 0 and outcome.code in never_zero):
         return True
     return not enough and outcome.score < MAX_SCORE
 
 
-def _outcome(item: Item, given: Answer | None, known: Known) -> Outcome:
+def _outcome(item: ChecklistItem, given: Answer | None, known: Known) -> ChecklistOutcome:
     """A person's answer stands, except that open items in the books are never "no arrears"."""
     answer = given if given is not None and given.fits(item.part) else None
-    if item.part is Part.BEHAVIOUR:
+    if item.part is ChecklistPart.BEHAVIOUR:
         score = None if answer is None else answer.score
-        return Outcome(item.code, item.part, None, score, None if answer is None else "person", "")
+        return ChecklistOutcome(item.code, item.part, None, score, None if answer is None else "person", "")
     if item.code == "no_arrears" and known.open_exceptions:
         said = "" if answer is None else f" Een medewerker antwoordde {'ja' if answer.met else 'nee'}."
         note = f"In de boeken staan nog open uitzoekpunten: {known.open_exceptions}.{said}"
-        return Outcome(item.code, item.part, met=False, score=None, source="system", note=note)
+        return ChecklistOutcome(item.code, item.part, met=False, score=None, source="system", note=note)
     handed_over = PAID_ALONE.get(item.code) in known.handed_over
     if answer is None and handed_over:
         note = "Volgens het systeem overgedragen aan de klant; niet door een medewerker beantwoord."
-        return Outcome(item.code, item.part, met=True, score=None, source="system", note=note)
+        return ChecklistOutcome(item.code, item.part, met=True, score=None, source="system", note=note)
     if answer is None:
-        return Outcome(item.code, item.part, None, None, None, "")
+        return ChecklistOutcome(item.code, item.part, None, None, None, "")
     note = _other_side(item.code, known, met=bool(answer.met), handed_over=handed_over)
-    return Outcome(item.code, item.part, answer.met, None, "person", note)
+    return ChecklistOutcome(item.code, item.part, answer.met, None, "person", note)
 
 
 def _other_side(code: str, known: Known, *, met: bool, handed_over: bool) -> str:
@@ -283,7 +283,7 @@ def _uncounted(checklist: Checklist, answers: Mapping[str, Answer]) -> list[str]
     ]
 
 
-def _proved(proofs: Sequence[Proof], wanted: int) -> bool:
+def _proved(proofs: Sequence[OwnPayment], wanted: int) -> bool:
     """Whether enough months in a row were paid: calendar months over all obligations, or due months of a single one."""
     last_said = {(proof.obligation, proof.covers): proof for proof in proofs}
     paid = [proof for proof in last_said.values() if proof.paid]

@@ -11,7 +11,7 @@ from payments.dossier.checklist import (
     Assessment,
     Checklist,
     Known,
-    Proof,
+    OwnPayment,
     Verdict,
     evaluate,
     latest,
@@ -133,10 +133,10 @@ def judge_before(case: Case, checklists: Mapping[str, Checklist]) -> Assessment 
     return evaluate(checklists[earlier[-1].checklist], answers, known_of(case), proofs_of(case), waived)
 
 
-def proofs_of(case: Case) -> list[Proof]:
+def proofs_of(case: Case) -> list[OwnPayment]:
     """What was seen of the client's own payments."""
     return [
-        Proof(cost.obligation.obligation, covers, paid, cost.obligation.frequency.months)
+        OwnPayment(cost.obligation.obligation, covers, paid, cost.obligation.frequency.months)
         for cost in case.costs
         for covers, paid in sorted(cost.proofs.items())
         if cost.first_own is not None and covers >= cost.first_own and covers not in cost.paid

@@ -10,7 +10,7 @@ from payments.dossier.case import AddedGround, Case, EarlyReason, EventKind, Fix
 from payments.dossier.checklist import Verdict
 from payments.dossier.ending import Fit
 from payments.dossier.shared_costs import SharedStop, shared_stops
-from payments.dossier.worklist_items import Cause, Item, ItemKind, Look, Measures, Outdated
+from payments.dossier.worklist_items import Cause, ItemKind, Look, Measures, Outdated, WorklistItem
 from payments.money import format_amount
 from payments.month import Month, add_months, first_day, index, month_of
 from payments.parties import Category, ResidenceGround
@@ -24,7 +24,9 @@ RECENT_MONTHS = 3  # how long is asked who paid a first month
 ONE_DAY = timedelta(days=1)
 
 
-def worklist(looks: Sequence[Look], measures: Measures, outdated: Sequence[Outdated], today: date) -> list[Item]:
+def worklist(
+    looks: Sequence[Look], measures: Measures, outdated: Sequence[Outdated], today: date
+) -> list[WorklistItem]:
     """Everything that needs attention: what is overdue longest first, then by day, by weight of its kind, by client."""
     homes: dict[tuple[str, str], list[Case]] = defaultdict(list)
     for look in sorted(looks, key=lambda look: look.case.client.client):
@@ -35,7 +37,7 @@ def worklist(looks: Sequence[Look], measures: Measures, outdated: Sequence[Outda
         if look.case.trajectory is not None
         for item in _items(look, homes[_home(look.case)], measures, today)
     ]
-    found += [Item("", Cause.PARAMETER, o.review_by, {"name": o.name, "basis": o.basis}) for o in outdated]
+    found += [WorklistItem("", Cause.PARAMETER, o.review_by, {"name": o.name, "basis": o.basis}) for o in outdated]
     return sorted(found, key=_urgency)
 
 
@@ -46,18 +48,18 @@ def _home(case: Case) -> tuple[str, str]:
 _WEIGHTS = {kind: weight for weight, kind in enumerate(ItemKind)}
 
 
-def _urgency(item: Item) -> tuple[date, int, str, str, tuple[str, ...]]:
+def _urgency(item: WorklistItem) -> tuple[date, int, str, str, tuple[str, ...]]:
     # The longest overdue is the earliest day, so one order by day serves what is late and what is to come.
     return item.day, _WEIGHTS[item.kind], item.client, item.cause.name, tuple(item.facts.values())
 
 
-def _items(look: Look, household: Sequence[Case], measures: Measures, today: date) -> Iterator[Item]:
+def _items(look: Look, household: Sequence[Case], measures: Measures, today: date) -> Iterator[WorklistItem]:
     case = look.case
     others = [other for other in household if other is not case and other.trajectory is not None]
     notice = timedelta(weeks=max(measures.warn_weeks))
     stops = list(shared_stops(case, others, look.policy, look.payday, today, notice))
     if case.period_from is None and case.last_ground_day(today) is None and _wanted(case, today):
-        yield Item(case.client.client, Cause.PERIOD_UNDECIDED, case.client.right_from)  # also after an end
+        yield WorklistItem(case.client.client, Cause.PERIOD_UNDECIDED, case.client.right_from)  # also after an end
     if case.stored_state != "ended":
         yield from _grounds(case, measures.warn_weeks, today)
         yield from _papers(case, today)
@@ -71,16 +73,16 @@ def _items(look: Look, household: Sequence[Case], measures: Measures, today: dat
     yield from (_stopped(case, stop) for stop in stops)
 
 
-def _grounds(case: Case, warn_weeks: Sequence[int], today: date) -> Iterator[Item]:
+def _grounds(case: Case, warn_weeks: Sequence[int], today: date) -> Iterator[WorklistItem]:
     who, end = case.client.client, case.proposal.end_date if case.proposal else None
     last, since = case.last_ground_day(today), case.lapsed_since(today)
     by_right = case.client.right_until is not None and case.client.right_until in (last, since)
     if last is not None and (end is None or end > last):
         weeks = warning(last, warn_weeks, today)
         if weeks is not None:
-            yield Item(who, Cause.RIGHT_ENDS if by_right else Cause.GROUND_ENDS, last, {"weeks": str(weeks)})
+            yield WorklistItem(who, Cause.RIGHT_ENDS if by_right else Cause.GROUND_ENDS, last, {"weeks": str(weeks)})
     if since is not None and end is None and case.period_from is not None:
-        yield Item(who, Cause.RIGHT_ENDED if by_right else Cause.NO_GROUND, since)
+        yield WorklistItem(who, Cause.RIGHT_ENDED if by_right else Cause.NO_GROUND, since)
 
 
 def warning(last: date, warn_weeks: Sequence[int], today: date) -> int | None:
@@ -88,22 +90,22 @@ def warning(last: date, warn_weeks: Sequence[int], today: date) -> int | None:
     return min((weeks for weeks in warn_weeks if last - today <= timedelta(weeks=weeks)), default=None)
 
 
-def _papers(case: Case, today: date) -> Iterator[Item]:
+def _papers(case: Case, today: date) -> Iterator[WorklistItem]:
     """Without beschikking or machtiging nothing may be paid; both are asked for before the right begins."""
     client = case.client
     in_scope = client.must_integrate and client.residence_ground is ResidenceGround.ASYLUM_DEFINITE
     if not in_scope or case.proposal is not None or not _wanted(case, today):
         return
     if client.decision is None:
-        yield Item(client.client, Cause.NO_DECISION, client.right_from)
+        yield WorklistItem(client.client, Cause.NO_DECISION, client.right_from)
     elif client.decision_date is None:
-        yield Item(client.client, Cause.NO_DECISION_DATE, client.right_from, {"decision": client.decision})
+        yield WorklistItem(client.client, Cause.NO_DECISION_DATE, client.right_from, {"decision": client.decision})
     if client.mandate_date is None:
         revoked = [event.on_day for event in case.events if event.kind is EventKind.MANDATE_REVOKED]
         if revoked:  # and not given since, or there would be one
-            yield Item(client.client, Cause.MANDATE_REVOKED, revoked[-1])
+            yield WorklistItem(client.client, Cause.MANDATE_REVOKED, revoked[-1])
         else:
-            yield Item(client.client, Cause.NO_MANDATE, client.right_from)
+            yield WorklistItem(client.client, Cause.NO_MANDATE, client.right_from)
 
 
 def _wanted(case: Case, today: date) -> bool:
@@ -118,7 +120,7 @@ def _on_the_road(case: Case, today: date) -> bool:
     return begun and case.proposal is None and _wanted(case, today)
 
 
-def _assessments(case: Case, today: date) -> Iterator[Item]:
+def _assessments(case: Case, today: date) -> Iterator[WorklistItem]:
     if case.period_from is None or not _on_the_road(case, today):
         return
     newest = case.assessments[-1].assessed_on if case.assessments else date.min
@@ -136,14 +138,14 @@ def _assessments(case: Case, today: date) -> Iterator[Item]:
     if missed:
         cause = Cause.MISSED_ASSESSMENT if months else Cause.MISSED_TO_THE_LAST
         facts |= {"missed": " en ".join(which for _, which in missed), "due": f"{last:%d-%m-%Y}"}
-    yield Item(case.client.client, cause, due[0][0], facts)
+    yield WorklistItem(case.client.client, cause, due[0][0], facts)
 
 
 def _months_after(start: date, months: int) -> date:
     return last_day_of_months(start, months) + ONE_DAY
 
 
-def _reassessment(look: Look, months: int, today: date) -> Iterator[Item]:
+def _reassessment(look: Look, months: int, today: date) -> Iterator[WorklistItem]:
     case = look.case
     ground = _ground_of(case, today)
     if ground is None or ground.segment.ground not in (Ground.ART_57, Ground.VOLUNTARY):
@@ -156,7 +158,7 @@ def _reassessment(look: Look, months: int, today: date) -> Iterator[Item]:
         due = _months_after(newest, months)
     if due - REASSESSMENT_NOTICE <= today and _on_the_road(case, today):
         facts = {"ground": ground.segment.ground.value, "decision": ground.segment.decision}
-        yield Item(case.client.client, Cause.REASSESSMENT, due, facts)
+        yield WorklistItem(case.client.client, Cause.REASSESSMENT, due, facts)
 
 
 def _ground_of(case: Case, today: date) -> AddedGround | None:
@@ -165,7 +167,7 @@ def _ground_of(case: Case, today: date) -> AddedGround | None:
     return max(begun, key=lambda ground: ground.segment.until, default=None)
 
 
-def _end(case: Case) -> Iterator[Item]:
+def _end(case: Case) -> Iterator[WorklistItem]:
     proposal = case.proposal
     if proposal is None:
         return
@@ -174,23 +176,23 @@ def _end(case: Case) -> Iterator[Item]:
         unexplained = proposal.reason is EarlyReason.CUSTOM and not proposal.why
         cause = Cause.UNEXPLAINED_END if unexplained else Cause.EARLY_END
         facts["reason"] = proposal.reason.value
-    yield Item(case.client.client, cause, proposal.end_date, facts)
+    yield WorklistItem(case.client.client, cause, proposal.end_date, facts)
 
 
-def _money(look: Look, today: date) -> Iterator[Item]:
+def _money(look: Look, today: date) -> Iterator[WorklistItem]:
     case, who, month = look.case, look.case.client.client, month_of(today)
     short = [(m, obligation) for m, obligation in case.shortages if m >= add_months(month, -1)]
     if short:
         named = ", ".join(f"{obligation} ({m})" for m, obligation in short)
-        yield Item(who, Cause.SHORTAGE, payday(short[0][0], look.payday), {"obligations": named})
+        yield WorklistItem(who, Cause.SHORTAGE, payday(short[0][0], look.payday), {"obligations": named})
     for waiting in case.open_items:
-        yield Item(who, Cause.OPEN_ITEM, waiting.since, {"exception": waiting.key, "code": waiting.kind})
+        yield WorklistItem(who, Cause.OPEN_ITEM, waiting.since, {"exception": waiting.key, "code": waiting.kind})
     ours = [cost.obligation.obligation for cost in case.costs if _ours(cost, month)]
     blocked = [obligation for obligation in case.unconfirmed if obligation in ours]
     if blocked:
         this = payday(month, look.payday)
         day = this if this >= today else payday(add_months(month, 1), look.payday)
-        yield Item(who, Cause.IBAN_UNCONFIRMED, day, {"obligations": ", ".join(blocked)})
+        yield WorklistItem(who, Cause.IBAN_UNCONFIRMED, day, {"obligations": ", ".join(blocked)})
 
 
 def _ours(cost: FixedCost, month: Month) -> bool:
@@ -200,7 +202,7 @@ def _ours(cost: FixedCost, month: Month) -> bool:
     return all(end >= month for end in ends)
 
 
-def _first_months(look: Look, today: date) -> Iterator[Item]:
+def _first_months(look: Look, today: date) -> Iterator[WorklistItem]:
     """A client who came in later: first months that fell due under the right, and that our runs did not pay."""
     case = look.case
     unknown = {
@@ -211,7 +213,7 @@ def _first_months(look: Look, today: date) -> Iterator[Item]:
     months = [month for unpaid in unknown.values() for month in unpaid]
     if months:
         named = "; ".join(f"{obligation} ({', '.join(unpaid)})" for obligation, unpaid in unknown.items() if unpaid)
-        yield Item(case.client.client, Cause.FIRST_MONTHS, first_day(min(months)), {"obligations": named})
+        yield WorklistItem(case.client.client, Cause.FIRST_MONTHS, first_day(min(months)), {"obligations": named})
 
 
 def _before_us(case: Case, cost: FixedCost, served_from: Month, now: Month) -> list[Month]:
@@ -230,7 +232,7 @@ def _before_us(case: Case, cost: FixedCost, served_from: Month, now: Month) -> l
     return [month for month in since if month < min(stops) and (index(month) - first) % every == 0]
 
 
-def _stopped(case: Case, stop: SharedStop) -> Item:
+def _stopped(case: Case, stop: SharedStop) -> WorklistItem:
     facts = {
         "obligation": stop.obligation.obligation,
         "amount": format_amount(stop.obligation.amount_cents),
@@ -239,10 +241,10 @@ def _stopped(case: Case, stop: SharedStop) -> Item:
         "last": add_months(stop.covers, -1),
         "expected": stop.covers,
     }
-    return Item(case.client.client, Cause.SHARED_STOPS, stop.on, facts)
+    return WorklistItem(case.client.client, Cause.SHARED_STOPS, stop.on, facts)
 
 
-def _junctions(look: Look, stopped: AbstractSet[str]) -> Iterator[Item]:
+def _junctions(look: Look, stopped: AbstractSet[str]) -> Iterator[WorklistItem]:
     """Where what we pay and what the client pays do not meet; after an end also what nobody took over.
 
     Of `stopped`, what the household goes on needing, the month that nobody pays is an item already.
@@ -254,8 +256,8 @@ def _junctions(look: Look, stopped: AbstractSet[str]) -> Iterator[Item]:
             continue
         facts = {"obligation": j.obligation, "last": j.last_ours or "niets", "expected": j.expected}
         if j.fit is Fit.GAP and j.first_own:
-            yield Item(who, Cause.GAP, first_day(j.expected), facts | {"first_own": j.first_own})
+            yield WorklistItem(who, Cause.GAP, first_day(j.expected), facts | {"first_own": j.first_own})
         elif j.fit is Fit.OVERLAP and j.first_own:
-            yield Item(who, Cause.OVERLAP, first_day(j.first_own), facts | {"first_own": j.first_own})
+            yield WorklistItem(who, Cause.OVERLAP, first_day(j.first_own), facts | {"first_own": j.first_own})
         elif j.fit is Fit.NO_FIRST_MONTH and j.last_ours and case.ended_on is not None and not gone:
-            yield Item(who, Cause.LEFT_BEHIND, first_day(j.expected), facts)
+            yield WorklistItem(who, Cause.LEFT_BEHIND, first_day(j.expected), facts)

@@ -67,7 +67,7 @@ class Cause(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class WorklistItem:
     """One thing to do; `day` is when it must be done, or since when it should have been. No client: for the office."""
 
     client: str

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from payments.bank.fields import Direction
-from payments.matching.model import Kind, Line, Outcome, PaymentState, Reference, Sent, Unexplained
+from payments.matching.model import ExceptionKind, Line, MatchOutcome, PaymentState, Reference, Sent, Unexplained
 
 BOOKED_WITHIN = timedelta(days=7)  # an execution date before a long weekend, and a bank that books afterwards
 MOST_CANDIDATES = 20
 
 
-def match(lines: Iterable[Line], sent: Iterable[Sent], references: Iterable[Reference] = ()) -> Outcome:
+def match(lines: Iterable[Line], sent: Iterable[Sent], references: Iterable[Reference] = ()) -> MatchOutcome:
     """Explain the lines of one account; the order in which they are given does not matter."""
     matcher = _Matcher(sent, references)
     ordered = sorted(lines, key=lambda line: (line.booking_date, line.line_id))
@@ -43,7 +43,7 @@ def _carries(text: str, reference: str) -> bool:
 
 class _Matcher:
     def __init__(self, sent: Iterable[Sent], references: Iterable[Reference]) -> None:
-        self.outcome = Outcome()
+        self.outcome = MatchOutcome()
         self.sent = {payment.payment_id: payment for payment in sent}
         self.state = {payment.payment_id: payment.state for payment in self.sent.values()}
         self.debited = {p.payment_id for p in self.sent.values() if p.debited_though_rejected}
@@ -74,15 +74,15 @@ class _Matcher:
     def _debit_by_id(self, line: Line, payment: Sent) -> None:
         state = self.state[payment.payment_id]
         if payment.amount_cents != line.amount_cents:
-            self._except(line, Kind.AMOUNT_DIFFERS, [payment])
+            self._except(line, ExceptionKind.AMOUNT_DIFFERS, [payment])
         elif state is PaymentState.INSTRUCTED:
             self._book(line, [payment])
         elif state is PaymentState.REJECTED and payment.payment_id not in self.debited | self.put_right:
             self._debit_rejected(line, [payment])
         elif state in (PaymentState.PLANNED, PaymentState.CANCELLED):
-            self._except(line, Kind.BOOKED_UNRELEASED, [payment])
+            self._except(line, ExceptionKind.BOOKED_UNRELEASED, [payment])
         else:
-            self._except(line, Kind.BOOKED_TWICE, [payment])
+            self._except(line, ExceptionKind.BOOKED_TWICE, [payment])
 
     def _debit_by_list(self, line: Line) -> None:
         payments = [self.sent[name] for name in dict.fromkeys(line.mentioned)]
@@ -90,7 +90,7 @@ class _Matcher:
         if instructed and len(payments) == len(line.mentioned) and _total(payments) == line.amount_cents:
             self._book(line, payments)
         else:
-            self._except(line, Kind.BATCH_DIFFERS, payments)
+            self._except(line, ExceptionKind.BATCH_DIFFERS, payments)
 
     def _file_of(self, line: Line) -> str | None:
         if line.payment_information_id in self.blocks:
@@ -110,9 +110,9 @@ class _Matcher:
             self._book(line, outstanding)
             self._debit_rejected(line, rejected)
         elif not outstanding and not rejected:
-            self._except(line, Kind.BOOKED_TWICE, self.files[file])
+            self._except(line, ExceptionKind.BOOKED_TWICE, self.files[file])
         else:
-            self._except(line, Kind.BATCH_DIFFERS, outstanding)
+            self._except(line, ExceptionKind.BATCH_DIFFERS, outstanding)
 
     def _open_of(self, file: str) -> tuple[list[Sent], list[Sent]]:
         payments = self.files[file]
@@ -134,16 +134,16 @@ class _Matcher:
             self._debit_by_id(line, singles[0])
             return
         if singles:
-            self._except(line, Kind.AMBIGUOUS_DEBIT, singles)
+            self._except(line, ExceptionKind.AMBIGUOUS_DEBIT, singles)
             return
         named = line.counterparty_iban or line.end_to_end_id or line.payment_information_id
         files = [] if named else self._files_with_total(line)
         if len(files) == 1:
             self._debit_by_file(line, files[0])
         elif files:
-            self._except(line, Kind.AMBIGUOUS_DEBIT, [p for file in files for p in self._open_of(file)[0]])
+            self._except(line, ExceptionKind.AMBIGUOUS_DEBIT, [p for file in files for p in self._open_of(file)[0]])
         else:
-            self._except(line, Kind.UNKNOWN_DEBIT)
+            self._except(line, ExceptionKind.UNKNOWN_DEBIT)
 
     def _files_with_total(self, line: Line) -> list[str]:
         found = []
@@ -181,22 +181,24 @@ class _Matcher:
                 self._return(line, payment)
             else:
                 partial = line.amount_cents < payment.amount_cents
-                self._except(line, Kind.PARTIAL_RETURN if partial else Kind.AMOUNT_DIFFERS, [payment])
+                self._except(line, ExceptionKind.PARTIAL_RETURN if partial else ExceptionKind.AMOUNT_DIFFERS, [payment])
         elif payment.payment_id in self.debited and line.amount_cents == payment.amount_cents:
             self._credit_rejected(line, payment)
         elif state is PaymentState.RETURNED:
-            self._except(line, Kind.RETURNED_TWICE, [payment])
+            self._except(line, ExceptionKind.RETURNED_TWICE, [payment])
         else:
-            self._except(line, Kind.RETURN_BEFORE_BOOKING, [payment])
+            self._except(line, ExceptionKind.RETURN_BEFORE_BOOKING, [payment])
 
     def _credit_by_likeness(self, line: Line) -> None:
         states = (PaymentState.BOOKED, PaymentState.SETTLED, PaymentState.REJECTED)
         candidates = self._alike(line, states, debited=True)
         if len(candidates) > 1 or (candidates and not self._certain(line, candidates[0])):
-            self._except(line, Kind.AMBIGUOUS_RETURN, candidates)
+            self._except(line, ExceptionKind.AMBIGUOUS_RETURN, candidates)
         elif not candidates:
             waiting = self._alike(line, (PaymentState.INSTRUCTED,))
-            self._except(line, Kind.RETURN_BEFORE_BOOKING if waiting else Kind.UNKNOWN_RETURN, waiting)
+            self._except(
+                line, ExceptionKind.RETURN_BEFORE_BOOKING if waiting else ExceptionKind.UNKNOWN_RETURN, waiting
+            )
         elif candidates[0].payment_id in self.debited:
             self._credit_rejected(line, candidates[0])
         else:
@@ -207,9 +209,9 @@ class _Matcher:
         clients = sorted({r.client for r in known if _carries(line.text, r.reference)})
         if known:
             client = clients[0] if len(clients) == 1 else None
-            self.outcome.unexplained.append(Unexplained(line, Kind.CREDITOR_REFUND, tuple(clients), client))
+            self.outcome.unexplained.append(Unexplained(line, ExceptionKind.CREDITOR_REFUND, tuple(clients), client))
         else:
-            self._except(line, Kind.UNKNOWN_CREDIT)
+            self._except(line, ExceptionKind.UNKNOWN_CREDIT)
 
     # --- common -----------------------------------------------------------------------------------------------------
 
@@ -259,7 +261,7 @@ class _Matcher:
         self.put_right.add(payment.payment_id)
         self.outcome.rejected_credited.append((line, payment.payment_id))
 
-    def _except(self, line: Line, kind: Kind, candidates: Sequence[Sent] = ()) -> None:
+    def _except(self, line: Line, kind: ExceptionKind, candidates: Sequence[Sent] = ()) -> None:
         client = candidates[0].client if len(candidates) == 1 else None
         named = tuple(payment.payment_id for payment in candidates[:MOST_CANDIDATES])
         self.outcome.unexplained.append(Unexplained(line, kind, named, client))

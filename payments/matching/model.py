@@ -19,7 +19,7 @@ class PaymentState(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Kind(StrEnum):
+class ExceptionKind(StrEnum):
     """Why a line or a payment needs a person; stable codes (README explains what to do with each)."""
 
     RETURNED = "returned"
@@ -92,13 +92,13 @@ class Unexplained:
     """A line that needs a person, with the payments or clients it may belong to."""
 
     line: Line
-    kind: Kind
+    kind: ExceptionKind
     candidates: tuple[str, ...] = ()
     client: str | None = None
 
 
 @dataclass(slots=True)
-class Outcome:
+class MatchOutcome:
     """What the lines turned out to be."""
 
     booked: list[tuple[Line, str]] = field(default_factory=list)

@@ -77,7 +77,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class FigureRules:
     """What the figures are measured by; `known_until` ends the period of the whole report."""
 
     small_group: int
@@ -87,7 +87,7 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FigureRow:
     """One figure of one group; `value` is a count, or tenths where `of` says what it is a share of."""
 
     figure: str
@@ -99,7 +99,7 @@ class Row:
     of: Mapping[str, int] | None = None
 
 
-def figures(facts: Facts, gemeente: str, quarter: Quarter, rules: Rules) -> list[Row]:
+def figures(facts: Facts, gemeente: str, quarter: Quarter, rules: FigureRules) -> list[FigureRow]:
     """All figures of one gemeente and quarter, always the same rows in the same order."""
     return list(_Counting(facts, gemeente, quarter, rules).rows())
 
@@ -110,7 +110,7 @@ Division = Mapping[str, Mapping[str, Tally]]  # what the groups are -> group -> 
 class _Counting:
     """One gemeente and quarter under count."""
 
-    def __init__(self, facts: Facts, gemeente: str, quarter: Quarter, rules: Rules) -> None:
+    def __init__(self, facts: Facts, gemeente: str, quarter: Quarter, rules: FigureRules) -> None:
         self._facts, self._gemeente, self._quarter, self._rules = facts, gemeente, quarter, rules
         self._small = rules.small_group
         self._bills = [bill for bill in facts.bills if bill.gemeente == gemeente]
@@ -120,7 +120,7 @@ class _Counting:
                 for client in bill.paid_by:
                     self._paid[client].add(bill.month)
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[FigureRow]:
         """The figures in the order of the report."""
         yield from self._trajectories()
         yield from self._extensions()
@@ -134,7 +134,7 @@ class _Counting:
     def _running(self, day: date) -> list[Journey]:
         return [journey for journey in self._of(lambda _: day) if journey.runs(day)]
 
-    def _trajectories(self) -> Iterator[Row]:
+    def _trajectories(self) -> Iterator[FigureRow]:
         start, end = self._quarter.start, self._quarter.end
         before = self._running(start - timedelta(days=1))
         started = [j for j in self._of(lambda j: j.started) if self._quarter.has(j.started)]
@@ -170,7 +170,7 @@ class _Counting:
         first, last = month_of(journey.started), month_of(_last_day(journey))
         return sum(first <= month <= last for month in self._paid[journey.client])
 
-    def _overrides(self, ended: Iterable[Journey], custom: Mark) -> Iterator[Row]:
+    def _overrides(self, ended: Iterable[Journey], custom: Mark) -> Iterator[FigureRow]:
         """Where somebody went past the rules: apart, so that it stands out, and apart again where nobody said why."""
         by_hand = [journey for journey in ended if journey.reason is EarlyReason.CUSTOM]
         waived = [
@@ -183,16 +183,18 @@ class _Counting:
         ]
         ends = _clients(by_hand)
         unexplained = _clients(journey for journey in by_hand if not journey.explained)
-        yield Row("overrides", "end_maatwerk", "total", ends.value, custom, ends.cases)
+        yield FigureRow("overrides", "end_maatwerk", "total", ends.value, custom, ends.cases)
         mark = alone(unexplained, self._small) if custom is Mark.OPEN else custom
-        yield Row("overrides", "end_maatwerk", "unexplained", unexplained.value, mark, unexplained.cases)
+        yield FigureRow("overrides", "end_maatwerk", "unexplained", unexplained.value, mark, unexplained.cases)
         for group, counted in (
             ("total", tally(client for client, _ in waived)),
             ("unexplained", tally(client for client, explained in waived if not explained)),
         ):
-            yield Row("overrides", "proof_waived", group, counted.value, alone(counted, self._small), counted.cases)
+            yield FigureRow(
+                "overrides", "proof_waived", group, counted.value, alone(counted, self._small), counted.cases
+            )
 
-    def _extensions(self) -> Iterator[Row]:
+    def _extensions(self) -> Iterator[FigureRow]:
         added = [
             (person.client, segment.ground.value)
             for person in self._facts.people
@@ -203,7 +205,7 @@ class _Counting:
         parts = {kind: tally(client for client, ground in added if ground == kind) for kind in kinds}
         yield from self._lone("extensions", tally(client for client, _ in added), {"ground": parts})
 
-    def _payments(self) -> Iterator[Row]:
+    def _payments(self) -> Iterator[FigureRow]:
         end, has = self._quarter.end, self._quarter.has
         bills = [bill for bill in self._bills if has(bill.counts_on)]
         due = tally(bill.client for bill in bills)
@@ -219,7 +221,7 @@ class _Counting:
         total = tally(client for part in parts.values() for client, count in part.cases.items() for _ in range(count))
         yield from self._lone("returns", total, {"kind": parts})
 
-    def _checklist(self) -> Iterator[Row]:
+    def _checklist(self) -> Iterator[FigureRow]:
         """Everyone whose trajectory ran in the quarter and who was assessed by its end, on the newest answers."""
         end = self._quarter.end
         here = [j for j in self._of(lambda j: min(end, j.ended or end)) if j.started <= end]
@@ -237,23 +239,25 @@ class _Counting:
             met, asked = tally(c for c, level in outcomes if level >= 1), tally(c for c, _ in outcomes)
             yield self._share("checklist_met", "item", code, met.cases, asked, PERCENT, mark)
 
-    def _lone(self, figure: str, total: Tally, divisions: Division) -> Iterator[Row]:
+    def _lone(self, figure: str, total: Tally, divisions: Division) -> Iterator[FigureRow]:
         return self._figure(figure, total, alone(total, self._small), divisions)
 
-    def _figure(self, figure: str, total: Tally, mark: Mark, divisions: Division) -> Iterator[Row]:
-        yield Row(figure, "total", "total", total.value, mark, total.cases)
+    def _figure(self, figure: str, total: Tally, mark: Mark, divisions: Division) -> Iterator[FigureRow]:
+        yield FigureRow(figure, "total", "total", total.value, mark, total.cases)
         for kind, parts in divisions.items():
             marks = divided(mark, parts, self._small)
             for group, part in parts.items():
-                yield Row(figure, kind, group, part.value, marks[group], part.cases)
+                yield FigureRow(figure, kind, group, part.value, marks[group], part.cases)
 
     def _share(
         self, figure: str, kind: str, group: str, cases: Mapping[str, int], of: Tally, scale: int, mark: Mark
-    ) -> Row:
+    ) -> FigureRow:
         """A share in tenths, rounded down, so that 100,0% is everyone; hidden with the total it is a share of."""
         counted = sum(cases.values())
         value = scale * counted // of.value if of.value else None
-        return Row(figure, kind, group, value, alone(of, self._small) if mark is Mark.OPEN else mark, cases, of.cases)
+        return FigureRow(
+            figure, kind, group, value, alone(of, self._small) if mark is Mark.OPEN else mark, cases, of.cases
+        )
 
 
 def _clients(journeys: Iterable[Journey]) -> Tally:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TypeVar
 
 from payments.dossier.case import AssessmentMade, EarlyReason, Event, EventKind, grounds_of, period_start, with_events
-from payments.dossier.checklist import Assessment, Checklist, Known, Proof, evaluate, latest
+from payments.dossier.checklist import Assessment, Checklist, Known, OwnPayment, evaluate, latest
 from payments.month import Month, first_day, last_day, month_of
 from payments.parties import Category, Client, Obligation
 from payments.plan.grounds import Segment
@@ -42,7 +42,7 @@ class OwnCost:
 
     versions: tuple[tuple[Month, Obligation], ...]
     handed_over: date | None
-    proofs: tuple[tuple[date, Proof], ...]
+    proofs: tuple[tuple[date, OwnPayment], ...]
     taken_back: tuple[TakenBack, ...] = ()  # oldest first
 
     def handed(self, day: date) -> bool:
@@ -50,7 +50,7 @@ class OwnCost:
         ours = any(back.on <= day and (back.again is None or back.again > day) for back in self.taken_back)
         return self.handed_over is not None and self.handed_over <= day and not ours
 
-    def seen(self, day: date) -> list[Proof]:
+    def seen(self, day: date) -> list[OwnPayment]:
         """The own payments that count on that day: none from before it was taken back, nor while it is ours."""
         since = next((back.back_from for back in reversed(self.taken_back) if back.on <= day), "")
         if since and not self.handed(day):

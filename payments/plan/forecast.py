@@ -62,7 +62,7 @@ class LastKnown:
 
 
 @dataclass(frozen=True, slots=True)
-class Ahead:
+class MonthAhead:
     """One coming benefit month: what the plan would rest on, and that plan."""
 
     facts: MonthFacts
@@ -70,7 +70,7 @@ class Ahead:
     assumed: bool  # the benefits of the month are not in the books yet
 
 
-class Outcome(StrEnum):
+class MonthOutcome(StrEnum):
     """What becomes of one fixed cost in one month."""
 
     PAID = "paid"
@@ -89,15 +89,15 @@ class CoveredCost:
     category: Category
     covers: Month
     amount_cents: int
-    outcome: Outcome
+    outcome: MonthOutcome
     reason: HeldReason | None = None
     reserved: bool = False
 
     @property
     def clients_own(self) -> bool:
         """Whether the client has to pay it out of what is left, or is in arrears."""
-        held = self.outcome is Outcome.HELD and not self.reserved
-        return held or self.outcome in (Outcome.SHORTAGE, Outcome.HANDED_OVER)
+        held = self.outcome is MonthOutcome.HELD and not self.reserved
+        return held or self.outcome in (MonthOutcome.SHORTAGE, MonthOutcome.HANDED_OVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ class ForecastMonth:
         return self.remainder_cents + lines - self.own_costs_cents
 
 
-def look_ahead(coming: Iterable[MonthFacts], known: Mapping[str, LastKnown]) -> list[Ahead]:
+def look_ahead(coming: Iterable[MonthFacts], known: Mapping[str, LastKnown]) -> list[MonthAhead]:
     """Plan consecutive benefit months, each on the outcome of those before it."""
     carried: dict[Key, Earlier] = {}
     found = []
@@ -159,7 +159,7 @@ def look_ahead(coming: Iterable[MonthFacts], known: Mapping[str, LastKnown]) -> 
         expected = replace(expected, earlier={**expected.earlier, **carried})
         plan = plan_month(expected)
         carried.update(_left_behind(expected, plan))
-        found.append(Ahead(expected, plan, assumed))
+        found.append(MonthAhead(expected, plan, assumed))
     return found
 
 
@@ -205,7 +205,7 @@ def _left_behind(facts: MonthFacts, plan: Plan) -> Iterator[tuple[Key, Earlier]]
 
 
 def household_month(
-    ahead: Ahead,
+    ahead: MonthAhead,
     household: str,
     registered: Iterable[Obligation],
     own: Mapping[str, Sequence[OwnStretch]],
@@ -227,7 +227,7 @@ def household_month(
     )
 
 
-def _member(ahead: Ahead, client: str, known: LastKnown | None) -> Member:
+def _member(ahead: MonthAhead, client: str, known: LastKnown | None) -> Member:
     held = next((h.reason for h in ahead.plan.held if h.client == client and h.obligation is None), None)
     month, suspended = (known.month, known.suspended_in) if known else (None, None)
     records = ahead.facts.benefits.get(client, ())
@@ -244,7 +244,7 @@ class _Costs:
     """What becomes of each fixed cost, looked up in the plan of one month."""
 
     def __init__(
-        self, ahead: Ahead, held: Mapping[str, HeldReason | None], own: Mapping[str, Sequence[OwnStretch]]
+        self, ahead: MonthAhead, held: Mapping[str, HeldReason | None], own: Mapping[str, Sequence[OwnStretch]]
     ) -> None:
         self.facts = ahead.facts
         self.paid = paid_before(ahead.facts)
@@ -270,32 +270,32 @@ class _Costs:
         code = obligation.obligation
         covers = covered_month(obligation, self.facts.month, self.facts.policy)
         cost = CoveredCost(
-            obligation.client, code, obligation.category, covers or "", obligation.amount_cents, Outcome.PAID
+            obligation.client, code, obligation.category, covers or "", obligation.amount_cents, MonthOutcome.PAID
         )
         if covers is None:
             would_cover = add_months(self.facts.month, self.facts.policy.offsets[obligation.category])
             ended = obligation.last_covered == add_months(would_cover, -1)
-            return replace(cost, covers=would_cover, outcome=Outcome.ENDED) if ended else None
+            return replace(cost, covers=would_cover, outcome=MonthOutcome.ENDED) if ended else None
         key = code, covers
         earlier = self.facts.earlier.get(key)
         if key in self.payable or (earlier is not None and not earlier.unpaid):
             cents = self.payable[key] if earlier is None else earlier.amount_cents
             return replace(cost, amount_cents=cents)
         if earlier is None and any(stretch.holds(covers) for stretch in self.own.get(code, ())):
-            return replace(cost, outcome=Outcome.HANDED_OVER)
+            return replace(cost, outcome=MonthOutcome.HANDED_OVER)
         if earlier is None and self.paid.all_of(obligation, covers):
             return None
         if key in self.short:
-            return replace(cost, outcome=Outcome.SHORTAGE)
+            return replace(cost, outcome=MonthOutcome.SHORTAGE)
         reserved = self.set_apart.get(key, earlier.amount_cents if earlier else None)
         cents = obligation.amount_cents if reserved is None else reserved
         return self._held(replace(cost, amount_cents=cents, reserved=reserved is not None))
 
     def _reserved_before(self, obligation: Obligation, covers: Month, earlier: Earlier) -> CoveredCost:
         code, cents = obligation.obligation, earlier.amount_cents
-        cost = CoveredCost(obligation.client, code, obligation.category, covers, cents, Outcome.PAID)
+        cost = CoveredCost(obligation.client, code, obligation.category, covers, cents, MonthOutcome.PAID)
         return cost if (code, covers) in self.payable else self._held(replace(cost, reserved=True))
 
     def _held(self, cost: CoveredCost) -> CoveredCost:
         reason = self.held.get(cost.obligation) or self.held_clients.get(cost.client)
-        return replace(cost, outcome=Outcome.HELD, reason=reason)
+        return replace(cost, outcome=MonthOutcome.HELD, reason=reason)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from payments.bank.camt_model import Entry
 from payments.bank.camt_reader import read_camt, stream_camt
 from payments.bank.schema import schema_warnings
-from payments.bank.stream import Kind
+from payments.bank.stream import MessageKind
 
 HEAD = b"""<?xml version="1.0" encoding="UTF-8"?>
 <Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt>
@@ -94,10 +94,10 @@ def main() -> None:
     assert seen == count
     measured(f"stream {count} entries", start)
     start = time.process_time()
-    warnings = schema_warnings(Stream(entries, count), "bench", Kind.CAMT053, 2)
+    warnings = schema_warnings(Stream(entries, count), "bench", MessageKind.CAMT053, 2)
     measured(f"schema of {count} entries ({len(warnings)} warnings)", start)
     start = time.process_time()
-    warnings = schema_warnings(Stream(batch, count), "bench", Kind.CAMT053, 2)
+    warnings = schema_warnings(Stream(batch, count), "bench", MessageKind.CAMT053, 2)
     measured(f"schema of one batch ({len(warnings)} warnings)", start)
     start = time.process_time()
     [entry] = [event for event in stream_camt(Stream(batch, count), "bench") if isinstance(event, Entry)]

@@ -36,7 +36,7 @@ from flows.rehearsal.invent import invent
 from ledgers.database import initialise, open_engine, reading, writing
 from ledgers.journal.posting import in_parts
 from ledgers.registers import iban_confirmations, staff
-from ledgers.registers.register import Kind, creditors_in_force
+from ledgers.registers.register import InputKind, creditors_in_force
 from ledgers.registers.staff import Role
 from ledgers.schema.core import payment_files, payments
 from payments.calendar import AMSTERDAM
@@ -83,10 +83,10 @@ def our_month(url: str, settings: Settings, paths: list[Path]) -> Times:
     times: Times = {}
     engine = open_engine(url)
     months = load_parameters().number("art_56a_months", NOW.date())
-    for kind, path in zip(Kind, paths, strict=True):
+    for kind, path in zip(InputKind, paths, strict=True):
         with timed(times, f"import {kind}"):
             import_file(engine, settings, kind, path, actor="anna", now=NOW, month=MONTH)
-        if kind is Kind.CREDITORS:
+        if kind is InputKind.CREDITORS:
             with timed(times, "confirm IBANs"), writing(engine) as connection:
                 iban_confirmations.confirm(connection, [*creditors_in_force(connection)], "teruggebeld", "bram", NOW)
     with timed(times, "prove the books"):

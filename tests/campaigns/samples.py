@@ -8,7 +8,7 @@ from support.story import Office
 
 from payments.bank.camt_reader import read_camt
 from payments.bank.pain002 import read_pain002
-from payments.dossier.checklist import Chapter, Checklist, Item, Part
+from payments.dossier.checklist import Chapter, Checklist, ChecklistItem, ChecklistPart
 from payments.intake.registers import read_clients, read_creditors
 from payments.parties import Creditor
 from payments.problems import InputRefused
@@ -47,8 +47,11 @@ CHECKLIST = Checklist(
     basis="invented",
     review_by=date(2027, 1, 1),
     items=(
-        *(Item(code, Part.BASICS, Chapter.INCOME, code) for code in MET),
-        *(Item(code, Part.BEHAVIOUR, Chapter.SELF_RELIANT, code, ("nee", "soms", "ja")) for code in SCORED),
+        *(ChecklistItem(code, ChecklistPart.BASICS, Chapter.INCOME, code) for code in MET),
+        *(
+            ChecklistItem(code, ChecklistPart.BEHAVIOUR, Chapter.SELF_RELIANT, code, ("nee", "soms", "ja"))
+            for code in SCORED
+        ),
     ),
     pass_percent=75,
     never_zero=("pays_on_time", "asks_help"),

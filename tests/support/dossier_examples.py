@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from config.checklist import load_checklists
-from ledgers.cases.ends import Rules, Standing, stand
+from ledgers.cases.ends import EndRules, Standing, stand
 from payments.dossier.case import (
     AddedGround,
     AssessmentMade,
@@ -17,7 +17,7 @@ from payments.dossier.case import (
     Waiting,
     grounds_of,
 )
-from payments.dossier.checklist import Answer, Checklist, Part
+from payments.dossier.checklist import Answer, Checklist, ChecklistPart
 from payments.dossier.ending import MonthRule
 from payments.month import Month
 from payments.parties import Category, Creditor, Frequency
@@ -27,7 +27,7 @@ from support.factories import a_client, a_creditor, an_obligation
 
 CHECKLISTS: dict[str, Checklist] = {checklist.version: checklist for checklist in load_checklists().versions}
 (CURRENT,) = CHECKLISTS.values()
-RULES = Rules(
+RULES = EndRules(
     months=6,
     checklists=CHECKLISTS,
     current=CURRENT,
@@ -45,7 +45,7 @@ CREDITORS: dict[str, Creditor] = {
 }
 MET = Answer(met=True, score=None, evidence="samen op het scherm gezien")
 GOOD = {
-    item.code: MET if item.part is Part.BASICS else Answer(met=None, score=2, evidence="besproken")
+    item.code: MET if item.part is ChecklistPart.BASICS else Answer(met=None, score=2, evidence="besproken")
     for item in CURRENT.items
 }
 BEGINNING = {

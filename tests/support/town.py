@@ -22,7 +22,7 @@ from sqlalchemy.pool import QueuePool
 from flows import office as office_module
 from flows.rehearsal.bank import FakeBank
 from flows.rehearsal.bank_booking import Fates, verdicts_on
-from flows.rehearsal.bank_model import Happening, Line, Movement
+from flows.rehearsal.bank_model import Happening, Movement, StatementLine
 from flows.rehearsal.bank_reader import read_instruction
 from ledgers import database
 from payments.month import add_months, index
@@ -115,7 +115,7 @@ class TownBank(FakeBank):
     def credit(self, day: date, cents: int, name: str, iban: str, text: str) -> None:
         """Money that somebody else sends."""
         day = self._open_day(day)
-        line = Line(cents, "Dbtr", name, iban, text)
+        line = StatementLine(cents, "Dbtr", name, iban, text)
         told = Happening("refund", None, cents, day)
         self._movements.append(Movement(day, cents, ("PMNT", "RCDT", "ESCT"), f"C{day}", None, (line,), None, (told,)))
 
