@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from payments.month import Month
-from payments.pain001.orders import ReferenceType
+from payments.references import ReferenceType
 
 
 class Category(StrEnum):

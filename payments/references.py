@@ -3,6 +3,7 @@
 import re
 import unicodedata
 import warnings
+from enum import StrEnum
 from functools import lru_cache
 
 from schwifty import IBAN
@@ -14,6 +15,15 @@ from schwifty.exceptions import (
     SchwiftyException,
 )
 from stdnum import iso11649
+
+
+class ReferenceType(StrEnum):
+    """How a creditor wants to be told what a payment is for (`kenmerk_soort`)."""
+
+    FREE = "vrij"
+    BETALINGSKENMERK = "betalingskenmerk"
+    RF = "rf"
+
 
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{1,30}")
 _RF = re.compile(r"RF[0-9]{2}[A-Z0-9]{1,21}")

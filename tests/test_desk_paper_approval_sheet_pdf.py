@@ -13,8 +13,9 @@ from support.pain001_examples import RENT, with_payments
 from support.story import Office, ordinary_month
 from test_desk_paper_approval_sheet import FOUR, KNOWN, read_sheet
 
-from desk.paper.approval_sheet import Sheet, grouped
+from desk.paper.approval_sheet import Sheet
 from desk.paper.approval_sheet_pdf import sheet_pdf
+from desk.words.formats import grouped
 from payments.money import format_amount
 from payments.pain001.orders import PaymentFile
 from payments.pain001.rules import check

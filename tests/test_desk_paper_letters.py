@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from desk.paper import letters
-from desk.paper.letters import Customer, Heading, Method, OwnBill, day_in_words, month_in_words
+from desk.paper.letters import Customer, Heading, Method, OwnBill
+from desk.words.formats import day_in_words, month_in_words
 from payments.parties import Category
 
 GOLDEN = Path(__file__).parent / "golden"

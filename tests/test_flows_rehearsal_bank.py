@@ -23,9 +23,10 @@ from payments.bank.camt_reader import read_camt
 from payments.bank.fields import Direction
 from payments.bank.pain002 import Level, Rejection, StatusReport, read_pain002, rejections
 from payments.calendar import AMSTERDAM, add_t2_days, is_t2_day
-from payments.pain001.orders import Payment, PaymentFile, ReferenceType
+from payments.pain001.orders import Payment, PaymentFile
 from payments.pain001.writer import render
 from payments.problems import InputRefused
+from payments.references import ReferenceType
 
 FAR = date(2030, 12, 31)
 TYNAARLO_IBAN = dutch_iban("BNGH", 285_000_999)

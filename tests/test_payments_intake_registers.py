@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from payments.intake.registers import CLIENTS, CREDITORS, OBLIGATIONS, read_clients, read_creditors, read_obligations
 from payments.money import format_plain
-from payments.pain001.orders import ReferenceType
 from payments.parties import Category, Client, Creditor, Frequency, Obligation, ResidenceGround
 from payments.problems import InputRefused
+from payments.references import ReferenceType
 
 GEMEENTEN = ("assen", "aa-en-hunze", "tynaarlo")
 HOUSING = Creditor("WONEN", "Woonstichting De Es", "NL91ABNA0417164300", Category.RENT, ReferenceType.FREE)

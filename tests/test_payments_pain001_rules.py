@@ -24,10 +24,11 @@ from support.pain001_examples import (
 )
 
 from payments.calendar import AMSTERDAM
-from payments.pain001.orders import Payment, PaymentFile, ReferenceType
+from payments.pain001.orders import Payment, PaymentFile
 from payments.pain001.reader import read
 from payments.pain001.rules import FileFacts, Finding, LastPaid, check, compare_with_plan
 from payments.pain001.writer import render, schema_problem
+from payments.references import ReferenceType
 
 FROM_OTHERS = (
     Path(__file__).parent / "bankfiles" / "pain001" / ("pain001corpus_nl.sepa.sct-supplier.pain.001.001.09.xml")

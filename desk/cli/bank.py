@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+from desk.cli.arguments import a_month
 from desk.cli.console import Call
-from desk.cli.registers import a_month
 from desk.documents import reconciliation
 from flows.actions.inbox import watch_once
 from flows.actions.reconcile import BankFile, read_bank_file, reconcile

@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 import typer
 
+from desk.cli.arguments import a_month
 from desk.cli.console import Call
-from desk.cli.registers import a_month
-from desk.documents.month_status import PAYMENT_STATES
 from desk.exports import tables
+from desk.words.labels import PAYMENT_STATES
 from flows.delivery import outbox
 from flows.office import UsageError
 from ledgers.bank import open_items

@@ -5,9 +5,8 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection
 
+from desk.cli.arguments import Preview, make
 from desk.cli.console import Call
-from desk.cli.forecast import make
-from desk.cli.registers import Preview
 from flows.actions.rules import ground_limits
 from flows.office import UsageError
 from ledgers.dossier import grounds_and_holds

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ class Call:
     actor: str | None
     today: str | None
     as_json: bool
+    run: Callable[[list[str]], int]  # the program itself: the demo types its commands
 
     def office(self, *, ready: bool = True) -> Office:
         """Open the surroundings; with `ready`, refuse books that were never created."""

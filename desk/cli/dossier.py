@@ -8,9 +8,8 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import Connection
 
+from desk.cli.arguments import Preview, a_month, make
 from desk.cli.console import Call
-from desk.cli.forecast import make
-from desk.cli.registers import Preview, a_month
 from desk.documents import dossier as pages
 from flows.actions.rules import rules_of
 from flows.office import Office, UsageError

@@ -1,16 +1,13 @@
 """Commands that look ahead: a household's coming months, its budget lines, and the preview of any change."""
 
-from collections.abc import Callable
 from typing import Annotated, TypeVar
 
 import typer
-from sqlalchemy import Connection
 
+from desk.cli.arguments import a_month
 from desk.cli.console import Call
-from desk.cli.registers import a_month
 from desk.documents import forecast as forecasts
-from flows.actions.forecasting import Change, effect_of, forecast
-from flows.office import Office
+from flows.actions.forecasting import forecast
 from ledgers.database import writing
 from ledgers.dossier.budgets import add_line
 from ledgers.errors import Refused
@@ -26,21 +23,6 @@ def add_to(app: typer.Typer) -> None:
     """Hang these commands into the program."""
     app.command("forecast")(show_forecast)
     app.add_typer(budget_app, name="budget")
-
-
-def make(call: Call, office: Office, change: Callable[[Connection], T], *, preview: bool) -> T:
-    """Make a change in one transaction; as a preview, answer what it would do to the next run and end the command."""
-    if preview:
-        show_effects(call, office, change)
-        raise typer.Exit
-    with writing(office.engine) as connection:
-        return change(connection)
-
-
-def show_effects(call: Call, office: Office, change: Change) -> None:
-    """Answer what a change would do to the next run; nothing of it is stored."""
-    effects = effect_of(office, change)
-    call.answer(forecasts.effects_document(effects), forecasts.effects_text(effects))
 
 
 def show_forecast(

@@ -84,7 +84,7 @@ def surroundings(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
 ) -> None:
     """Keep the global options for the command that follows."""
-    context.obj = Call(database, config, actor or None, today or None, as_json)
+    context.obj = Call(database, config, actor or None, today or None, as_json, run)
 
 
 def main() -> NoReturn:

@@ -1,16 +1,16 @@
 """Commands of the month: run, look, approve, release."""
 
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from desk.cli.arguments import a_day, a_month
 from desk.cli.console import Call
-from desk.cli.registers import a_month
 from desk.documents import month_status as shown
 from desk.paper import approval_sheet
+from desk.words.labels import FILE_STATES
 from flows.actions.import_files import import_file
 from flows.actions.run_month import RunResult, prove_books, run_gemeente
 from flows.delivery import outbox
@@ -23,7 +23,7 @@ from ledgers.registers.register import InputKind
 from ledgers.registers.staff import Role, require
 from ledgers.views import month_status
 from payments.money import parse_amount
-from payments.month import Month, month_of, parse_date
+from payments.month import Month, month_of
 from payments.pain001.rules import Finding
 
 
@@ -51,7 +51,7 @@ def run(
     call: Call = context.obj
     office = call.office()
     month = a_month(month)
-    on = None if execution_date is None else _a_day(execution_date)
+    on = None if execution_date is None else a_day(execution_date)
     if gemeente is not None and gemeente not in office.settings.gemeenten:
         raise UsageError(f"There is no gemeente {gemeente}; the settings have {', '.join(office.settings.gemeenten)}.")
     prove_books(office.engine)
@@ -109,13 +109,6 @@ def _warn_outdated(call: Call, office: Office) -> None:
         call.tell(f"Warning: values in parameters.toml should have been reviewed: {named}.")
 
 
-def _a_day(text: str) -> date:
-    try:
-        return parse_date(text)
-    except ValueError as error:
-        raise UsageError(f"'{text}' {error}") from None
-
-
 def list_files(context: typer.Context, month: Annotated[str | None, typer.Argument()] = None) -> None:
     """List payment files with their state."""
     call: Call = context.obj
@@ -158,7 +151,7 @@ def sheet(
         file_id=file_id,
         gemeente=office.settings.gemeenten[file.gemeente].name,
         month=file.month,
-        state=shown.FILE_STATES[file.state],
+        state=FILE_STATES[file.state],
         maker=file.made_by,
         made_at=made_at,
         findings=found,

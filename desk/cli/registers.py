@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from desk.cli.arguments import From, Preview, a_month, show_effects
 from desk.cli.console import Call
 from flows.actions.import_files import accept, import_file, read_input
 from flows.office import UsageError
@@ -14,17 +15,12 @@ from ledgers.database import initialise, writing
 from ledgers.registers import iban_confirmations, staff
 from ledgers.registers.register import InputKind
 from ledgers.registers.staff import Role
-from payments.month import Month, parse_month
 
 staff_app = typer.Typer(help="Who works here, in which role.", no_args_is_help=True)
 import_app = typer.Typer(help="Bring a file into the books: all of it or nothing.", no_args_is_help=True)
 creditor_app = typer.Typer(help="Creditors and their IBANs.", no_args_is_help=True)
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV or XLSX.")]
-From = Annotated[
-    str | None, typer.Option("--from", help="First benefit month for changed lines; default the current month.")
-]
-Preview = Annotated[bool, typer.Option("--preview", help="Show what it does to the next run; nothing is stored.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -33,14 +29,6 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(staff_app, name="staff")
     app.add_typer(import_app, name="import")
     app.add_typer(creditor_app, name="creditor")
-
-
-def a_month(text: str) -> Month:
-    """Read a month that somebody typed."""
-    try:
-        return parse_month(text)
-    except ValueError as error:
-        raise UsageError(f"'{text}' {error}") from None
 
 
 def init(context: typer.Context) -> None:
@@ -78,8 +66,6 @@ def _import(
     office = call.office()
     first = None if from_month is None else a_month(from_month)
     if preview:
-        from desk.cli.forecast import show_effects
-
         content = read_input(file, office.settings)
         how = partial(accept, actor=office.actor, now=office.now, from_month=first)
         show_effects(call, office, lambda books: how(books, office.settings, kind, file.name, content))

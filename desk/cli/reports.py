@@ -8,8 +8,8 @@ import typer
 from sqlalchemy import Connection
 
 from config.checklist import load_checklists
+from desk.cli.arguments import a_month
 from desk.cli.console import Call
-from desk.cli.registers import a_month
 from desk.documents import client_overview, client_overview_html, payment_proof
 from desk.documents import council_report as pages
 from flows.delivery import outbox

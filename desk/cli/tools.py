@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from desk.cli.arguments import a_month
 from desk.cli.console import Call
-from desk.cli.registers import a_month
 from flows.office import UsageError
 
 
@@ -46,7 +46,9 @@ def demo(
     from flows.rehearsal.demo import run_demo
 
     call: Call = context.obj
-    run_demo(out, call)
+    document = run_demo(out, call.config, call.run, quiet=call.as_json)
+    if call.as_json:
+        call.answer(document, "")
 
 
 def fake_bank(

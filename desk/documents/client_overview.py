@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from desk.paper.letters import COST_NAMES, day_in_words, month_in_words
 from desk.words import client as words
+from desk.words.formats import day_in_words, month_in_words
+from desk.words.labels import COST_NAMES
 from ledgers.views.client_month import ClientMonth, Cost, Unpaid
 from ledgers.views.payment_attempts import PaymentAttempt
 from payments.money import format_amount

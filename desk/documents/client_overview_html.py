@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from html import escape
 
 from desk.documents.client_overview import STATUS, OverviewPart, labels, parts
-from desk.paper.letters import month_in_words
 from desk.words.client import RIGHT_TO_LEFT, in_own_language
+from desk.words.formats import month_in_words
 from ledgers.views.client_month import ClientMonth
 
 _STYLE = """

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from desk.exports.tables import table as csv_table
-from desk.paper.letters import day_in_words
+from desk.words.formats import day_in_words
 from payments.monitoring.figures import FigureRow, Quarter
 from payments.monitoring.small_groups import Mark
 from payments.month import Month

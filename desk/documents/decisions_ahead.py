@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from desk.documents.month_status import HELD_REASONS
-from desk.paper.letters import month_in_words
 from desk.words import dossier as words
+from desk.words.formats import month_in_words
+from desk.words.labels import HELD_REASONS
 from ledgers.cases.ends import Standing
 from payments.dossier.case import Case, TrajectoryState
 from payments.dossier.ending import Fit

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from desk.paper.letters import day_in_words, month_in_words
 from desk.words import dossier as words
+from desk.words.formats import day_in_words, month_in_words
 from ledgers.cases.ends import Standing
 from payments.dossier.case import Case, EarlyReason, FixedCost, TrajectoryState, Waiting
 from payments.dossier.checklist import Checklist, Growth, explain, growth

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from desk.documents.month_status import HELD_REASONS
+from desk.words.labels import HELD_REASONS
 from payments.dossier.days_ahead import Coming, ComingKind, Outlook
 from payments.money import format_amount
 from payments.plan.forecast import CoveredCost, ForecastMonth, Member, MonthOutcome

@@ -11,8 +11,8 @@ from typing import Any
 
 from desk.documents.decisions_ahead import DecisionAhead, ahead, shared_stop
 from desk.documents.dossier import dossier_json, waiting_json
-from desk.paper.letters import day_in_words
 from desk.words import dossier as words
+from desk.words.formats import day_in_words
 from ledgers.cases.ends import Standing
 from payments.dossier.case import Case, FixedCost
 from payments.dossier.checklist import Checklist

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from desk.documents.month_status import PAYMENT_STATES
-from desk.paper.letters import COST_NAMES, day_in_words, month_in_words
+from desk.words.formats import day_in_words, grouped, month_in_words
+from desk.words.labels import COST_NAMES, PAYMENT_STATES
 from ledgers.views.client_month import ClientMonth, Cost
 from ledgers.views.payment_attempts import BankLine, PaymentAttempt
 from payments.bank.reasons import reason_group
@@ -86,8 +86,8 @@ def _cost(cost: Cost) -> Iterator[str]:
 
 def _attempt(attempt: PaymentAttempt) -> Iterator[tuple[str, str]]:
     yield "Aan", attempt.creditor_name
-    yield "Rekening", _grouped(attempt.creditor_iban)
-    yield "Van rekening", _grouped(attempt.debtor_iban)
+    yield "Rekening", grouped(attempt.creditor_iban)
+    yield "Van rekening", grouped(attempt.debtor_iban)
     yield "Bedrag", f"EUR {format_amount(attempt.amount_cents)}"
     yield "Omschrijving", attempt.remittance
     yield "EndToEndId", attempt.end_to_end_id
@@ -113,10 +113,6 @@ def _bank_line(line: BankLine) -> Iterator[tuple[str, str]]:
     yield "  Afschrift", f"{line.bank_statement_id} ({line.statement})"
     shown = "samen met andere betalingen" if line.amount_cents is None else f"EUR {format_amount(line.amount_cents)}"
     yield "  Regel", f"{line.line}, {shown}"
-
-
-def _grouped(iban: str) -> str:
-    return " ".join(iban[at : at + 4] for at in range(0, len(iban), 4))
 
 
 def _reason(attempt: PaymentAttempt) -> str | None:

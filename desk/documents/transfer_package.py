@@ -13,8 +13,9 @@ from typing import Any
 from urllib.parse import quote
 
 from desk.documents.dossier import ground_json, waiting_json
-from desk.paper.letters import COST_NAMES, day_in_words, month_in_words
 from desk.words import dossier as words
+from desk.words.formats import day_in_words, month_in_words
+from desk.words.labels import COST_NAMES
 from ledgers.cases.ends import Standing
 from payments.dossier.case import Case, EndProposal, FixedCost
 from payments.dossier.checklist import Answer, Checklist

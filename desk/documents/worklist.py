@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
-from desk.documents.month_status import HELD_REASONS
+from desk.words.labels import HELD_REASONS
 from payments.dossier.worklist_items import Cause, WorklistItem
 
 _WIDTH, _INDENT = 110, "    "

@@ -10,6 +10,7 @@ from datetime import datetime
 from hashlib import sha1, sha256
 from textwrap import wrap
 
+from desk.words.formats import grouped
 from payments.calendar import AMSTERDAM
 from payments.money import format_amount
 from payments.month import Month
@@ -138,11 +139,6 @@ def _order(block: PaymentInformationRead) -> Order:
     )
     recipients = (Recipient(*key, len(amounts), sum(amounts)) for key, amounts in sorted(totals.items()))
     return Order(facts, tuple(recipients))
-
-
-def grouped(iban: str) -> str:
-    """An account number in groups of four, as people read it aloud."""
-    return " ".join(iban[at : at + 4] for at in range(0, len(iban), 4))
 
 
 def _hashes(content: bytes) -> tuple[tuple[str, str, str], ...]:

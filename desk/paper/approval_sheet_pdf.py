@@ -23,9 +23,9 @@ from desk.paper.approval_sheet import (
     UNPAID,
     Order,
     Sheet,
-    grouped,
     steps,
 )
+from desk.words.formats import grouped
 from payments.money import format_amount
 
 _MARGIN = 18.0  # millimetres, as all lengths here

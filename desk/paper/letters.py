@@ -10,32 +10,13 @@ from datetime import date
 from enum import StrEnum
 from textwrap import wrap
 
+from desk.words.formats import day_in_words, month_in_words
+from desk.words.labels import COST_NAMES
 from payments.money import format_amount
 from payments.month import Month, add_months
 from payments.parties import Category
 
 _WIDTH = 90
-_MONTHS = (
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
-    "december",
-)
-COST_NAMES = {
-    Category.RENT: "Huur",
-    Category.ENERGY: "Energie",
-    Category.WATER: "Water",
-    Category.HEALTH_INSURANCE: "Zorgverzekering",
-    Category.OTHER: "Andere kosten",
-}
 
 
 class Method(StrEnum):
@@ -70,16 +51,6 @@ class Customer:
 
     name: str
     reference: str
-
-
-def day_in_words(day: date) -> str:
-    """A day as Dutch readers write it: 25 november 2026."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-def month_in_words(month: Month) -> str:
-    """A month as Dutch readers write it: november 2026."""
-    return f"{_MONTHS[int(month[5:7]) - 1]} {month[:4]}"
 
 
 def ground_ends(heading: Heading, last_day: date, bills: Sequence[OwnBill]) -> str:

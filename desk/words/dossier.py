@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from textwrap import wrap
 
-from desk.documents.month_status import PAYMENT_STATES
-from desk.paper.letters import COST_NAMES, day_in_words, month_in_words
+from desk.words.formats import day_in_words, month_in_words
+from desk.words.labels import COST_NAMES, PAYMENT_STATES
 from payments.calendar import AMSTERDAM
 from payments.dossier.case import Case, EarlyReason, EventKind, FixedCost, TrajectoryState, Waiting
 from payments.dossier.checklist import Verdict

@@ -25,18 +25,12 @@ from ledgers.registers.staff import Role, require
 from payments.calendar import AMSTERDAM, is_t2_day, payday
 from payments.charset import to_sepa
 from payments.month import Month
-from payments.pain001.orders import (
-    Payment,
-    PaymentFile,
-    ReferenceType,
-    end_to_end_id,
-    message_id,
-    payment_information_id,
-)
+from payments.pain001.orders import Payment, PaymentFile, end_to_end_id, message_id, payment_information_id
 from payments.pain001.rules import FileFacts, Finding, Limits, check
 from payments.pain001.writer import render
 from payments.parties import Obligation
 from payments.plan.withholding import MonthFacts, Plan, Policy, plan_month
+from payments.references import ReferenceType
 
 FURTHEST_DAYS = 364  # no bank takes an order for a later day
 

@@ -3,17 +3,17 @@
 import json
 import shlex
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.rule import Rule
 from rich.text import Text
 
-from desk.cli.console import Call
 from flows.rehearsal import demo_data
 from ledgers.errors import ProofFailed, Refused
 from payments.money import format_amount
@@ -30,6 +30,7 @@ class _Office:
     out: Path
     config: Path | None
     console: Console
+    run: Callable[[list[str]], int]
     today: str = PREPARED
 
     def command(self, who: str, *words: str, expected: int = 0) -> str:
@@ -47,14 +48,12 @@ class _Office:
         return self._run("anna", ("--json", *words), 0, messages=False)
 
     def _run(self, who: str, words: Sequence[str], expected: int, *, messages: bool = True) -> str:
-        from desk.cli.main import run  # the program itself: it imports this module when asked for the demo
-
         place = ["--database", f"sqlite:///{self.out / 'ontzorgen.db'}", "--today", self.today, "--as", who]
         if self.config is not None:
             place += ["--config", str(self.config)]
         said = StringIO()
         with redirect_stdout(said), redirect_stderr(said if messages else StringIO()):
-            code = run([*place, *words])
+            code = self.run([*place, *words])
         if code != expected:
             raise ProofFailed(f"The demo expected exit code {expected} of `{' '.join(words)}` and got {code}.")
         return said.getvalue()
@@ -71,11 +70,14 @@ def _with_wildcards(words: Sequence[str]) -> list[str]:
     return shown
 
 
-def run_demo(out: Path, call: Call) -> None:
-    """Run the demo month in a folder of its own; a folder that no demo made is left alone."""
+def run_demo(out: Path, config: Path | None, run: Callable[[list[str]], int], *, quiet: bool) -> dict[str, Any]:
+    """Run the demo month in a folder of its own, through `run`, the program itself; answers the month's status.
+
+    A folder that no demo made is left alone. With `quiet` the story goes to standard error.
+    """
     _empty(out)
-    console = Console(highlight=False, stderr=call.as_json, width=110)
-    office = _Office(out, call.config, console)
+    console = Console(highlight=False, stderr=quiet, width=110)
+    office = _Office(out, config, console, run)
     console.print(Rule(f"Financieel ontzorgen: the month {MONTH} of three gemeenten, all people invented"))
     _registers(office)
     _plan(office)
@@ -83,10 +85,9 @@ def run_demo(out: Path, call: Call) -> None:
     _bank_answers(office)
     _settle(office)
     _close(office)
-    document = json.loads(office.ask("status", MONTH))
+    document: dict[str, Any] = json.loads(office.ask("status", MONTH))
     _summary(office, document)
-    if call.as_json:
-        call.answer(document, "")
+    return document
 
 
 def _empty(out: Path) -> None:

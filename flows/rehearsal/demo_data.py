@@ -23,7 +23,6 @@ from flows.rehearsal.invented_data import (
 )
 from payments.money import split_evenly
 from payments.month import Month, add_months, first_day, last_day, month_of
-from payments.pain001.orders import ReferenceType
 from payments.parties import (
     BenefitRecord,
     Category,
@@ -34,6 +33,7 @@ from payments.parties import (
     Obligation,
     ResidenceGround,
 )
+from payments.references import ReferenceType
 
 ART_57_CLIENT = "0010008"  # past six months: gets an ART_57 ground that holds from the first day of the month
 ON_HOLD_CLIENT = "0010020"

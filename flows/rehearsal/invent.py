@@ -29,7 +29,6 @@ from flows.rehearsal.invented_data import (
 )
 from payments.money import split_evenly
 from payments.month import Month, add_months, first_day, last_day, month_of
-from payments.pain001.orders import ReferenceType
 from payments.parties import (
     BenefitRecord,
     Category,
@@ -40,6 +39,7 @@ from payments.parties import (
     Obligation,
     ResidenceGround,
 )
+from payments.references import ReferenceType
 
 _OUT_OF_SCOPE = (ResidenceGround.ASYLUM_INDEFINITE, ResidenceGround.REGULAR, ResidenceGround.OTHER)
 

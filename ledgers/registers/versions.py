@@ -16,8 +16,8 @@ from ledgers.schema.core import (
     obligations,
 )
 from payments.month import Month
-from payments.pain001.orders import ReferenceType
 from payments.parties import Category, Client, Creditor, Frequency, Obligation, ResidenceGround
+from payments.references import ReferenceType
 
 R = TypeVar("R", Client, Creditor, Obligation)
 

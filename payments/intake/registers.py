@@ -9,9 +9,8 @@ from payments.intake.columns import Columns, code, complete, iban, known_code, o
 from payments.intake.text_table import MAX_BYTES, TableFormat
 from payments.money import parse_amount
 from payments.month import Month, parse_date, parse_month
-from payments.pain001.orders import ReferenceType
 from payments.parties import Category, Client, Creditor, Frequency, Obligation, ResidenceGround
-from payments.references import betalingskenmerk_problem, rf_problem
+from payments.references import ReferenceType, betalingskenmerk_problem, rf_problem
 
 CREDITORS = TableFormat(
     required=("schuldeiser", "naam", "iban", "soort"),

@@ -3,18 +3,10 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from hashlib import sha256
 
 from payments.month import Month
-
-
-class ReferenceType(StrEnum):
-    """How a creditor wants to be told what a payment is for (`kenmerk_soort`)."""
-
-    FREE = "vrij"
-    BETALINGSKENMERK = "betalingskenmerk"
-    RF = "rf"
+from payments.references import ReferenceType
 
 
 @dataclass(frozen=True, slots=True)

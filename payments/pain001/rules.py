@@ -14,7 +14,7 @@ from hashlib import sha256
 from payments.calendar import AMSTERDAM, is_t2_day
 from payments.money import MAX_CENTS, format_amount
 from payments.pain001.business_rules import FileFacts, Finding, LastPaid, Limits, business_findings
-from payments.pain001.orders import Payment, PaymentFile, ReferenceType
+from payments.pain001.orders import Payment, PaymentFile
 from payments.pain001.reader import (
     AddressRead,
     MessageRead,
@@ -24,7 +24,7 @@ from payments.pain001.reader import (
     read,
 )
 from payments.pain001.writer import schema_problem
-from payments.references import betalingskenmerk_problem, contains_bsn, iban_problem, rf_problem
+from payments.references import ReferenceType, betalingskenmerk_problem, contains_bsn, iban_problem, rf_problem
 
 __all__ = ["FileFacts", "Finding", "LastPaid", "Limits", "check", "compare_with_plan"]
 

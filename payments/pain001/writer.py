@@ -15,7 +15,8 @@ from sepaxml import SepaTransfer
 
 from payments.calendar import AMSTERDAM
 from payments.money import MAX_CENTS
-from payments.pain001.orders import Payment, PaymentFile, ReferenceType
+from payments.pain001.orders import Payment, PaymentFile
+from payments.references import ReferenceType
 
 SCHEMA = "pain.001.001.09"
 HOOKS = ("_create_header", "add_payment", "_add_to_batch_list", "_finalize_batch")

@@ -5,7 +5,6 @@ from typing import Any
 
 from payments.dossier.case import Case, FixedCost, grounds_of
 from payments.month import Month
-from payments.pain001.orders import ReferenceType
 from payments.parties import (
     BenefitRecord,
     Category,
@@ -17,6 +16,7 @@ from payments.parties import (
     ResidenceGround,
 )
 from payments.plan.withholding import Policy
+from payments.references import ReferenceType
 
 LANDLORD_IBAN = "NL91ABNA0417164300"
 ENERGY_IBAN = "NL20INGB0001234567"

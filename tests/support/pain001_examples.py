@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import date, datetime, time
 
 from payments.calendar import AMSTERDAM
-from payments.pain001.orders import Payment, PaymentFile, ReferenceType
+from payments.pain001.orders import Payment, PaymentFile
 from payments.pain001.rules import FileFacts, Finding, LastPaid, Limits
+from payments.references import ReferenceType
 
 
 def dutch_iban(bank: str, account: int) -> str:

@@ -1,0 +1,52 @@
+"""What commands share in how they are typed: months, days, and the preview of a change."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, TypeVar
+
+import typer
+from sqlalchemy import Connection
+
+from desk.cli.console import Call
+from desk.documents import forecast as forecasts
+from flows.actions.forecasting import Change, effect_of
+from flows.office import Office, UsageError
+from ledgers.database import writing
+from payments.month import Month, parse_date, parse_month
+
+T = TypeVar("T")
+From = Annotated[
+    str | None, typer.Option("--from", help="First benefit month for changed lines; default the current month.")
+]
+Preview = Annotated[bool, typer.Option("--preview", help="Show what it does to the next run; nothing is stored.")]
+
+
+def a_month(text: str) -> Month:
+    """Read a month that somebody typed."""
+    try:
+        return parse_month(text)
+    except ValueError as error:
+        raise UsageError(f"'{text}' {error}") from None
+
+
+def a_day(text: str) -> date:
+    """Read a day that somebody typed."""
+    try:
+        return parse_date(text)
+    except ValueError as error:
+        raise UsageError(f"'{text}' {error}") from None
+
+
+def make(call: Call, office: Office, change: Callable[[Connection], T], *, preview: bool) -> T:
+    """Make a change in one transaction; as a preview, answer what it would do to the next run and end the command."""
+    if preview:
+        show_effects(call, office, change)
+        raise typer.Exit
+    with writing(office.engine) as connection:
+        return change(connection)
+
+
+def show_effects(call: Call, office: Office, change: Change) -> None:
+    """Answer what a change would do to the next run; nothing of it is stored."""
+    effects = effect_of(office, change)
+    call.answer(forecasts.effects_document(effects), forecasts.effects_text(effects))
