@@ -207,9 +207,9 @@ class TestWorkbooks:
 
 
 class TestWorkbooksThatAreWeapons:
-    @pytest.mark.parametrize("length", [4, 30, 200, 1000, len(BOOK) // 2, len(BOOK) - 30, len(BOOK) - 1])
-    def test_a_truncated_workbook(self, length):
-        assert refused(BOOK[:length])
+    @pytest.mark.parametrize("kept", [4, 30, 200, 1000, -2500, -30, -1])  # not by a share of what a zip happens to be
+    def test_a_truncated_workbook(self, kept):
+        assert refused(BOOK[:kept])
 
     def test_a_zip_that_is_no_workbook(self):
         target = io.BytesIO()
