@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from config.parameters import Parameters, load_parameters
 from config.settings import Settings, load_settings
@@ -29,6 +29,7 @@ class Office:
     parameters: Parameters
     actor: str
     now: datetime
+    within: Connection | None = None  # the transaction of a preview, which stores nothing
 
     @property
     def today(self) -> date:

@@ -5,13 +5,11 @@ from datetime import date
 from typing import Annotated, TypeVar
 
 import typer
-from sqlalchemy import Connection
 
 from desk.cli.console import Call
 from desk.documents import forecast as forecasts
 from flows.actions.forecasting import Change, effect_of
 from flows.office import Office, UsageError
-from ledgers.database import writing
 from payments.month import Month, parse_date, parse_month
 
 T = TypeVar("T")
@@ -37,13 +35,12 @@ def a_day(text: str) -> date:
         raise UsageError(f"'{text}' {error}") from None
 
 
-def make(call: Call, office: Office, change: Callable[[Connection], T], *, preview: bool) -> T:
-    """Make a change in one transaction; as a preview, answer what it would do to the next run and end the command."""
+def make(call: Call, office: Office, act: Callable[[Office], T], *, preview: bool) -> T:
+    """Do an act; as a preview, answer what it would do to the next run and end the command."""
     if preview:
-        show_effects(call, office, change)
+        show_effects(call, office, act)
         raise typer.Exit
-    with writing(office.engine) as connection:
-        return change(connection)
+    return act(office)
 
 
 def show_effects(call: Call, office: Office, change: Change) -> None:

@@ -3,19 +3,16 @@
 from typing import Annotated
 
 import typer
-from sqlalchemy import Connection
 
 from desk.cli.arguments import Preview, make
 from desk.cli.console import Call
-from flows.actions.rules import ground_limits
+from flows.actions import grounds_and_holds
+from flows.actions.grounds_and_holds import HoldSet, add_ground
 from flows.office import UsageError
-from ledgers.dossier import grounds_and_holds
-from ledgers.registers.staff import Role, require
 from payments.month import parse_date
 from payments.plan.grounds import Ground, Segment
 
 ground_app = typer.Typer(help="Legal grounds of a client.", no_args_is_help=True)
-CASEWORK = (Role.CASE_DIRECTOR, Role.CONSULTANT)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -47,15 +44,11 @@ def ground_add(
     except ValueError as error:
         raise UsageError(f"--from, --until or --reassess-on {error}") from None
 
-    def add(books: Connection) -> bool:
-        require(books, office.actor, *CASEWORK)
-        return grounds_and_holds.add_ground(
-            books, klant, segment, ground_limits(office), office.actor, office.now, again
-        )
-
-    added = make(call, office, add, preview=preview)
+    done = make(call, office, lambda at: add_ground(at, klant, segment, again), preview=preview)
     text = f"{klant}: {ground} from {segment.start} until {segment.until}"
-    call.answer({"client": klant, "added": added}, f"{text} added." if added else f"{text} was there already.")
+    call.answer(
+        {"client": klant, "added": done.added}, f"{text} added." if done.added else f"{text} was there already."
+    )
 
 
 def hold(
@@ -65,25 +58,19 @@ def hold(
     preview: Preview = False,
 ) -> None:
     """Hold every payment in a client's name from the next run on."""
-    _set_hold(context, klant, why, on_hold=True, preview=preview)
+    call: Call = context.obj
+    _told(call, make(call, call.office(), lambda at: grounds_and_holds.hold(at, klant, why), preview=preview))
 
 
 def unhold(
     context: typer.Context, klant: str, why: Annotated[str, typer.Option()] = "", preview: Preview = False
 ) -> None:
     """Lift a hold; what was missed is paid by the next run of its month."""
-    _set_hold(context, klant, why, on_hold=False, preview=preview)
-
-
-def _set_hold(context: typer.Context, klant: str, why: str, *, on_hold: bool, preview: bool) -> None:
     call: Call = context.obj
-    office = call.office()
+    _told(call, make(call, call.office(), lambda at: grounds_and_holds.unhold(at, klant, why), preview=preview))
 
-    def change(books: Connection) -> bool:
-        require(books, office.actor, *CASEWORK, Role.ADMINISTRATION, Role.FINANCE)
-        return grounds_and_holds.set_hold(books, klant, on_hold, why, office.actor, office.now)
 
-    changed = make(call, office, change, preview=preview)
-    state = "on hold" if on_hold else "not on hold"
-    text = f"{klant} is now {state}." if changed else f"{klant} was {state} already; nothing changed."
-    call.answer({"client": klant, "on_hold": on_hold, "changed": changed}, text)
+def _told(call: Call, done: HoldSet) -> None:
+    state = "on hold" if done.on_hold else "not on hold"
+    text = f"{done.client} is now {state}." if done.changed else f"{done.client} was {state} already; nothing changed."
+    call.answer({"client": done.client, "on_hold": done.on_hold, "changed": done.changed}, text)

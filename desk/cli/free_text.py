@@ -5,8 +5,7 @@ from typing import Any
 import typer
 
 from desk.cli.console import Call
-from ledgers.database import reading
-from ledgers.dossier.trajectories import klantnummers
+from flows.actions.act import bsns_of
 from ledgers.errors import Refused
 from payments.references import written_bsns
 
@@ -24,12 +23,8 @@ def guard(command: Any) -> None:
 
 
 def _without_bsn(context: typer.Context, parameter: Any, text: str | None) -> str | None:
-    found = written_bsns(text or "")
-    if found:
-        call: Call = context.obj
-        with reading(call.office().engine) as connection:
-            found -= klantnummers(connection, found)  # the key of the benefits system may have nine digits too
-    if found:
+    call: Call = context.obj
+    if written_bsns(text or "") and bsns_of(call.office(), text or ""):
         raise Refused(
             f"`{_typed(context)} {parameter.opts[0]}` contains a BSN, which does not belong there: leave it out. If it "
             "is another number that only looks like one, write it in two parts, as in 1234567-82."

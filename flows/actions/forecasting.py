@@ -1,6 +1,7 @@
 """Look ahead with the run's own engine: a household's coming months, and what a change does to the next run."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import Connection
@@ -22,7 +23,7 @@ from payments.plan.forecast import ForecastMonth, LastKnown, MonthAhead, househo
 from payments.plan.plan_changes import RunEffect, compare
 from payments.plan.withholding import MonthFacts, Plan
 
-Change = Callable[[Connection], object]
+Change = Callable[[Office], object]
 
 
 def next_run_month(connection: Connection, gemeente: GemeenteSettings, today: date) -> Month:
@@ -88,9 +89,10 @@ def _coming(connection: Connection, office: Office, client: str, until: date) ->
 
 
 def effect_of(office: Office, change: Change) -> tuple[RunEffect, ...]:
-    """What a change would do to the next run of every gemeente; nothing of it is stored.
+    """What an act would do to the next run of every gemeente; nothing of it is stored.
 
-    Whatever the change itself refuses is refused here too.
+    `change` is given an office whose acts take place within the preview's transaction. Whatever the act itself
+    refuses is refused here too.
     """
     with writing(office.engine) as connection:
         months = {
@@ -98,7 +100,7 @@ def effect_of(office: Office, change: Change) -> tuple[RunEffect, ...]:
             for code, gemeente in office.settings.gemeenten.items()
         }
         before = _next_plans(connection, office, months)
-        change(connection)
+        change(replace(office, within=connection))
         after = _next_plans(connection, office, months)
         connection.rollback()
     paydays = {code: payday(month, office.settings.gemeenten[code].payday) for code, month in months.items()}

@@ -1,7 +1,7 @@
 """Trajectories: opened from the register, changed by what happens in a life, each with who, when, why."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -11,7 +11,7 @@ from ledgers.errors import Conflict, Refused
 from ledgers.journal import audit
 from ledgers.journal.posting import insert_rows
 from ledgers.registers.register import clients_in_force
-from ledgers.schema.core import client_versions, clients
+from ledgers.schema.core import client_versions
 from ledgers.schema.dossier import ends, events, period_decisions, trajectories
 from payments.dossier.case import Event, EventKind, period_start, with_events
 from payments.parties import Client, ResidenceGround
@@ -300,11 +300,6 @@ def _decided_before(client: str, known: Client, held: set[str], decided: str) ->
             "--why REASON`."
         )
     return False
-
-
-def klantnummers(connection: Connection, codes: Iterable[str]) -> frozenset[str]:
-    """Those of these codes that are a klantnummer in the books."""
-    return frozenset(connection.execute(select(clients.c.client).where(clients.c.client.in_(list(codes)))).scalars())
 
 
 def registered(connection: Connection, client: str) -> Client:

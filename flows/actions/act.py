@@ -1,0 +1,44 @@
+"""One act of one person: its transaction, who may do it, and no BSN in what is typed."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from sqlalchemy import Connection
+
+from flows.office import Office
+from ledgers.database import reading, writing
+from ledgers.errors import Refused
+from ledgers.journal.free_text import bsns_in
+from ledgers.registers.staff import Role, require
+
+_NOTHING: Mapping[str, str | None] = {}
+
+
+@contextmanager
+def act(office: Office, *roles: Role, said: Mapping[str, str | None] = _NOTHING) -> Iterator[Connection]:
+    """One transaction by somebody with one of these roles; stored whole, or not at all.
+
+    `said` are the free texts of the act by the name of their field: one with a BSN in it is refused. Within a preview
+    (`Office.within`) the transaction is the preview's, which stores nothing.
+    """
+    with _books(office) as connection:
+        require(connection, office.actor, *roles)
+        for field, text in said.items():
+            if bsns_in(connection, text or ""):
+                raise Refused(f"'{field}' contains a BSN, which does not belong there: leave it out.")
+        yield connection
+
+
+@contextmanager
+def _books(office: Office) -> Iterator[Connection]:
+    if office.within is not None:
+        yield office.within
+        return
+    with writing(office.engine) as connection:
+        yield connection
+
+
+def bsns_of(office: Office, text: str) -> frozenset[str]:
+    """The numbers in a text that these books would refuse as a BSN, for a door that wants to say it at once."""
+    with reading(office.engine) as connection:
+        return bsns_in(connection, text)
