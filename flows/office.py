@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
+from config.defaults import DEFAULT_DATABASE
 from config.parameters import Parameters, load_parameters
 from config.settings import Settings, load_settings
 from ledgers.database import ensure_ready, open_engine
@@ -16,7 +17,6 @@ from ledgers.registers.staff import SYSTEM
 from payments.calendar import AMSTERDAM
 from payments.month import parse_date
 
-DEFAULT_DATABASE = "sqlite:///ontzorgen.db"
 NOON = time(12)
 
 

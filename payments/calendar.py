@@ -4,8 +4,6 @@ from datetime import date, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-import holidays
-
 from payments.month import Month, first_day, last_day
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -13,6 +11,8 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 @cache
 def _closing_days(year: int) -> frozenset[date]:
+    import holidays  # slow to load, and many a command asks for no working day
+
     # The ECB calendar is that of T2; the Dutch public holidays differ (27 April is an ordinary T2 day).
     return frozenset(holidays.financial_holidays("ECB", years=year))
 

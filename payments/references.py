@@ -6,14 +6,6 @@ import warnings
 from enum import StrEnum
 from functools import lru_cache
 
-from schwifty import IBAN
-from schwifty.exceptions import (
-    InvalidChecksumDigits,
-    InvalidCountryCode,
-    InvalidLength,
-    NationalChecksumNotVerified,
-    SchwiftyException,
-)
 from stdnum import iso11649
 
 
@@ -34,10 +26,10 @@ _NINE_DIGITS = re.compile(r"(?<!\d)\d{9}(?!\d)")
 _GROUPED = re.compile(r"(?<!\d)(?=(\d{3}([ .-]?)\d{3}\2\d{3}(?!\d)|\d{4}([ .-])\d{2}\3\d{3}(?!\d)))")
 _BSN_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 _IN_SEPA_SINCE_2025 = frozenset({"AL", "MD", "ME", "MK", "RS"})  # younger than schwifty's list
-_IBAN_PROBLEMS: dict[type[SchwiftyException], str] = {
-    InvalidCountryCode: "is an IBAN of a country that the IBAN register does not have",
-    InvalidLength: "is an IBAN with too few or too many characters for its country",
-    InvalidChecksumDigits: "is an IBAN whose check digits are wrong: compare it with the original",
+_IBAN_PROBLEMS = {
+    "InvalidCountryCode": "is an IBAN of a country that the IBAN register does not have",
+    "InvalidLength": "is an IBAN with too few or too many characters for its country",
+    "InvalidChecksumDigits": "is an IBAN whose check digits are wrong: compare it with the original",
 }
 _IBAN_STRUCTURE = "is an IBAN whose account part does not fit its country: compare it with the original"
 
@@ -47,13 +39,16 @@ def iban_problem(iban: str) -> str | None:
     """What is wrong with an IBAN (check digits, structure, country) without quoting it; None if nothing."""
     if not _IBAN.fullmatch(iban):
         return "is not an IBAN in electronic form: capitals and digits without spaces"
+    from schwifty import IBAN  # its registry of all banks is slow to load
+    from schwifty.exceptions import NationalChecksumNotVerified, SchwiftyException
+
     try:
         with warnings.catch_warnings():
             # Some countries have a national check digit of which nobody published the rule: the IBAN's own is enough.
             warnings.simplefilter("ignore", NationalChecksumNotVerified)
             known = IBAN(iban, validate_bban=True)
     except SchwiftyException as wrong:
-        return _IBAN_PROBLEMS.get(type(wrong), _IBAN_STRUCTURE)
+        return _IBAN_PROBLEMS.get(type(wrong).__name__, _IBAN_STRUCTURE)
     if not known.in_sepa_zone and known.country_code not in _IN_SEPA_SINCE_2025:
         return "is an IBAN of a country outside SEPA, which a SEPA payment cannot reach"
     return None

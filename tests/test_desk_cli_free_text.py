@@ -8,7 +8,7 @@ import typer
 from support.story import Office, client_line, ordinary_month
 
 from desk.cli.free_text import FREE_TEXT
-from desk.cli.main import app
+from desk.cli.main import program
 
 BSN = "123456782"  # passes the eleven-test, of nobody: the authorities' own example
 KLANTNUMMER = "111222333"  # passes it too
@@ -113,13 +113,13 @@ def commands(group: Any) -> list[Any]:
 
 def test_every_text_of_the_program_is_a_key_or_is_looked_through() -> None:
     """A new option of text belongs in one of the two lists."""
-    every = [p for command in commands(typer.main.get_command(app)) for p in command.params]
+    every = [p for command in commands(typer.main.get_command(program())) for p in command.params]
     texts = {p.name for p in every if p.type_descriptor.annotation in (str, list[str])}
     assert texts - FREE_TEXT - KEYS == set()
     assert FREE_TEXT - texts == set()
 
 
-GROUPS = [command for command in commands(typer.main.get_command(app))[1:] if hasattr(command, "commands")]
+GROUPS = [command for command in commands(typer.main.get_command(program()))[1:] if hasattr(command, "commands")]
 
 
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.name)

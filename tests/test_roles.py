@@ -12,7 +12,7 @@ from support.by_hand import Move
 from support.story import CREDITOR_COLUMNS, Office, client_line, ordinary_month
 from support.story_bank import ENERGY, INSURANCE, RENT, a_couple, open_exceptions
 
-from desk.cli.main import app
+from desk.cli.main import program
 from ledgers.database import initialise, open_engine
 from payments.calendar import AMSTERDAM
 
@@ -104,7 +104,7 @@ def commands(group: object, before: str = "") -> Iterator[str]:
 def test_every_command_says_whether_it_changes_something_and_for_whom() -> None:
     """A new command belongs in one of the two tables above."""
     known = set(CHANGING) | READING
-    found = set(commands(typer.main.get_command(app)))
+    found = set(commands(typer.main.get_command(program())))
     assert found - known == set()
     assert known - found - {"desk"} == set()
 

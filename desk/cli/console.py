@@ -5,10 +5,11 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flows.office import Office, open_office
-from ledgers.database import ensure_ready
+if TYPE_CHECKING:  # the books are opened by a command, not by the help about it
+    from flows.office import Office
+
 
 _KEPT = "\n\u2068\u2069"  # a new line, and the marks that keep Arabic between Dutch words in its place
 
@@ -31,8 +32,11 @@ class Call:
     as_json: bool
     run: Callable[[list[str]], int]  # the program itself: the demo types its commands
 
-    def office(self, *, ready: bool = True) -> Office:
+    def office(self, *, ready: bool = True) -> "Office":
         """Open the surroundings; with `ready`, refuse books that were never created."""
+        from flows.office import open_office
+        from ledgers.database import ensure_ready
+
         office = open_office(self.database, self.config, self.actor, self.today)
         if ready:
             ensure_ready(office.engine)

@@ -5,7 +5,6 @@ from typing import Any
 import typer
 
 from desk.cli.console import Call
-from flows.actions.act import bsns_of
 from ledgers.errors import Refused
 from payments.references import written_bsns
 
@@ -23,13 +22,18 @@ def guard(command: Any) -> None:
 
 
 def _without_bsn(context: typer.Context, parameter: Any, text: str | None) -> str | None:
-    call: Call = context.obj
-    if written_bsns(text or "") and bsns_of(call.office(), text or ""):
+    if text and written_bsns(text) and _not_known(context.obj, text):
         raise Refused(
             f"`{_typed(context)} {parameter.opts[0]}` contains a BSN, which does not belong there: leave it out. If it "
             "is another number that only looks like one, write it in two parts, as in 1234567-82."
         )
     return text
+
+
+def _not_known(call: Call, text: str) -> bool:
+    from flows.actions.act import bsns_of  # with the books: slow to load, and hardly ever needed
+
+    return bool(bsns_of(call.office(), text))
 
 
 def _typed(context: typer.Context) -> str:

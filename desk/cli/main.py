@@ -3,69 +3,29 @@
 import gc
 import json
 import sys
-import traceback
 from collections.abc import Callable
-from dataclasses import asdict
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from typer.exceptions import TyperException
 from typer.main import get_command
 
-from config.settings import SettingsRefused
-from desk.cli import (
-    bank,
-    books,
-    clients,
-    dossier,
-    forecast,
-    free_text,
-    household,
-    month,
-    registers,
-    reports,
-    tools,
-    worklist,
-)
+from config.defaults import DEFAULT_DATABASE
+from desk.cli import free_text
+from desk.cli.commands import MODULE_OF, MODULES
 from desk.cli.console import Call, on_screen
-from flows.office import DEFAULT_DATABASE, UsageError
-from ledgers.cases.ends import NotYet
-from ledgers.errors import Conflict, ProofFailed, Refused
-from payments.problems import InputRefused
 
 # A month is some hundred thousand small records without one cycle: searching them for cycles took a sixth of its time.
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
-DONE, REFUSED, USAGE, INVALID, CONFLICT, PROOF_FAILED, INTERNAL = 0, 1, 2, 3, 4, 5, 70
+DONE, USAGE = 0, 2
 
-app = typer.Typer(
-    name="ontzorgen",
-    help="Pay the fixed costs of clients out of their benefit, and prove every cent.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-PARTS = (
-    registers,
-    month,
-    bank,
-    clients,
-    dossier,
-    household,
-    worklist,
-    forecast,
-    books,
-    reports,
-    tools,
-)
-for part in PARTS:
-    part.add_to(app)
+_WITH_A_VALUE = ("--database", "--config", "--as", "--today")  # the global options that take the next word
 
 
-@app.callback()
 def surroundings(
     context: typer.Context,
     database: Annotated[
@@ -98,7 +58,7 @@ def run(arguments: list[str]) -> int:
     as_json = "--json" in arguments
     try:
         _refuse_broken_text(arguments)
-        code = _command(for_people=not as_json)(arguments, standalone_mode=False)
+        code = _command(_named(arguments), for_people=not as_json)(arguments, standalone_mode=False)
     except typer.Exit as stop:
         return stop.exit_code
     except TyperException as wrong:
@@ -106,7 +66,9 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:  # the reader of our output went away: `ontzorgen status | head`
         return DONE
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the outermost place: whatever is left is said here
-        return _refuse(error, as_json=as_json)
+        from desk.cli.refusals import refuse  # with the database's own exceptions: slow to load
+
+        return refuse(error, as_json=as_json)
     return code if isinstance(code, int) else DONE
 
 
@@ -114,13 +76,59 @@ def _refuse_broken_text(arguments: list[str]) -> None:
     """Bytes that are no UTF-8 reach a program as half characters, which no database takes."""
     for place, word in enumerate(arguments, 1):
         if not word.isascii() and any("\ud800" <= sign <= "\udfff" for sign in word):
+            from flows.office import UsageError
+
             raise UsageError(f"Word {place} of the command is not UTF-8 text: type it again.")
 
 
+def _named(arguments: list[str]) -> str | None:
+    """The command that somebody typed: the first word that is no global option, nor the value of one."""
+    words = iter(arguments)
+    for word in words:
+        if not word.startswith("-"):
+            return word
+        if word in _WITH_A_VALUE:
+            next(words, None)
+    return None
+
+
+def program(command: str | None = None) -> typer.Typer:
+    """The program with all its commands; with one that is named, only its own module is loaded."""
+    app = _empty()
+    for module in MODULES if command is None else [MODULE_OF[command]]:
+        import_module(f"desk.cli.{module}").add_to(app)
+    return app
+
+
+def _contents() -> typer.Typer:
+    """What help shows, and what a word that is no command is held against: every name, and no module loaded."""
+    app = _empty()
+    for commands in MODULES.values():
+        for name, sentence in commands.items():
+            app.command(name, help=sentence)(_nothing)
+    return app
+
+
+def _nothing() -> None:
+    """Stands for a command in the list of all; it never runs, for its name loads the command itself."""
+
+
+def _empty() -> typer.Typer:
+    app = typer.Typer(
+        name="ontzorgen",
+        help="Pay the fixed costs of clients out of their benefit, and prove every cent.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+    app.callback()(surroundings)
+    return app
+
+
 @cache
-def _command(*, for_people: bool) -> Callable[..., object]:
+def _command(named: str | None, *, for_people: bool) -> Callable[..., object]:
     """Typer builds a hundred options anew at every call: a process with many commands (a demo, a test) does it once."""
-    command = get_command(app)
+    command = get_command(program(named) if named in MODULE_OF else _contents())
     free_text.guard(command)
     if not for_people:
         _without_help(command)
@@ -142,74 +150,3 @@ def _misused(wrong: TyperException, *, as_json: bool) -> int:
         document = {"error": "usage", "exit_code": USAGE, "message": str(wrong)}
         print(on_screen(json.dumps(document, ensure_ascii=False)))  # noqa: T201 - the answer of --json
     return USAGE
-
-
-class DatabaseOutOfOrder(Exception):
-    """The database cannot work: its disk is full, broken or read-only, it is locked, or it does not answer."""
-
-
-# As SQLite names it, and as PostgreSQL numbers it (connection, resources, operator, system).
-_SQLITE_OUT_OF_ORDER = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_BUSY", "SQLITE_CANTOPEN")
-_POSTGRESQL_OUT_OF_ORDER = ("08", "53", "57", "58")
-
-
-def _out_of_order(error: OperationalError) -> bool:
-    name = getattr(error.orig, "sqlite_errorname", None)
-    if name is not None:
-        return str(name).startswith(_SQLITE_OUT_OF_ORDER)
-    state = getattr(error.orig, "sqlstate", None)  # without one there was no connection to give it
-    return state is None or str(state).startswith(_POSTGRESQL_OUT_OF_ORDER)
-
-
-_CODES: tuple[tuple[type[BaseException], str, int], ...] = (
-    (InputRefused, "invalid_input", INVALID),
-    (Conflict, "conflict", CONFLICT),
-    (ProofFailed, "proof_failed", PROOF_FAILED),
-    (Refused, "refused", REFUSED),
-    (IntegrityError, "refused", REFUSED),
-    (DatabaseOutOfOrder, "refused", REFUSED),
-    (OSError, "refused", REFUSED),
-    (UsageError, "usage", USAGE),
-    (SettingsRefused, "usage", USAGE),
-    (KeyboardInterrupt, "interrupted", REFUSED),
-    (typer.Abort, "interrupted", REFUSED),
-)
-
-
-def _refuse(error: BaseException, *, as_json: bool) -> int:
-    if isinstance(error, OperationalError) and _out_of_order(error):
-        said = f"The database cannot go on: {_said_by_database(error)}."
-        error = DatabaseOutOfOrder(f"{said} Nothing half is stored; mend it and give the command again.")
-    kind, code = next(((k, c) for kind, k, c in _CODES if isinstance(error, kind)), ("internal", INTERNAL))
-    text = _sentence(error)
-    print(on_screen(text), file=sys.stderr)  # noqa: T201 - this is the program's voice
-    if as_json:
-        document: dict[str, Any] = {"error": kind, "exit_code": code, "message": text}
-        if isinstance(error, InputRefused):
-            document["problems"] = [asdict(problem) for problem in error.problems]
-        if isinstance(error, NotYet):
-            document["missing"] = list(error.missing)
-        print(on_screen(json.dumps(document, ensure_ascii=False)))  # noqa: T201 - and its answer
-    return code
-
-
-def _sentence(error: BaseException) -> str:
-    if isinstance(error, InputRefused):
-        count = len(error.problems)
-        return "\n".join([f"{count} problem(s); nothing is stored:", *(f"  {problem}" for problem in error.problems)])
-    if isinstance(error, IntegrityError):
-        return f"The database refuses this: {_said_by_database(error)}. Nothing is stored."
-    if isinstance(error, OSError):
-        return f"{error.filename or 'A file'} cannot be used: {error.strerror or type(error).__name__}."
-    if isinstance(error, KeyboardInterrupt | typer.Abort):
-        return "Stopped. What was not finished is not stored; run the command again."
-    if any(isinstance(error, kind) for kind, _, _ in _CODES):
-        return str(error)
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    said = _said_by_database(error) if isinstance(error, DBAPIError) else type(error).__name__
-    return f"Internal error ({said} at {Path(where.filename).name}:{where.lineno}). Nothing half is stored."
-
-
-def _said_by_database(error: DBAPIError) -> str:
-    """The database's own first line, without the statement and without its values."""
-    return str(error.orig).splitlines()[0].strip()

@@ -5,10 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from io import StringIO
 
-import pandas as pd
-
 from payments.intake.findings import Findings, refusal
-from payments.intake.workbook import MAX_COLUMNS, Grid, read_workbook
+from payments.intake.grid import MAX_COLUMNS, Grid
 
 MAX_BYTES = 64 * 1024 * 1024
 _MAX_LINES = 2_000_000
@@ -84,6 +82,8 @@ def survey_table(
     if content.startswith(_OLD_EXCEL):
         raise refusal(file, "is an old .xls or has a password: save it as .xlsx without a password")
     if content.startswith(_ZIP):
+        from payments.intake.workbook import read_workbook  # openpyxl is slow to load
+
         grid = read_workbook(
             content,
             findings,
@@ -160,6 +160,8 @@ def _read_csv(text: str, findings: Findings, names: Mapping[str, str]) -> Grid:
             findings.refuse()
     if not good:
         raise refusal(findings.file, "is empty: it has no header line")
+    import pandas as pd  # the slowest of all to load, and only a file that comes in asks for it
+
     frame = pd.read_csv(
         StringIO("\n".join(lines[number - 1] for number in good)),
         sep=";",

@@ -4,7 +4,6 @@ import re
 import warnings
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
 from io import BytesIO
@@ -17,10 +16,10 @@ from openpyxl.worksheet._reader import VALUE_TAG, WorkSheetParser
 from openpyxl.worksheet.formula import DataTableFormula
 
 from payments.intake.findings import Findings, refusal
+from payments.intake.grid import MAX_COLUMNS, Grid
 from payments.money import MAX_CENTS
 from payments.problems import InputRefused
 
-MAX_COLUMNS = 200
 _UNPACKED_LIMIT = 4  # times the limit of a file: XML says in four bytes what CSV says in one
 _TIMES_PACKED = 50  # times its own size, that a workbook may unpack to: real ones stay below twenty
 _ALWAYS_UNPACKED = 4 << 20  # whatever its own size
@@ -33,16 +32,6 @@ _DOCTYPE = b"<!DOCTYPE"
 _NUMBER = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _INDEX = re.compile(r"[0-9]{1,9}")
 _BROKEN = "is not a readable workbook: open it in the spreadsheet program and save it again as .xlsx"
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """The cells of a file by column, before anybody asked what they mean; the header has our own column names."""
-
-    header: list[str]
-    header_line: int
-    columns: list[list[str]]
-    lines: list[int]
 
 
 class _Parser(WorkSheetParser):

@@ -1,0 +1,3 @@
+"""What holds where nobody says otherwise."""
+
+DEFAULT_DATABASE = "sqlite:///ontzorgen.db"
