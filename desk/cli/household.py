@@ -50,7 +50,7 @@ def transfer(
     answer = {
         "client": klant,
         "written": done.written,
-        "files": [str(out / name) for name in done.sha256],
+        "files": [str(path) for path in done.files],
         "sha256": dict(done.sha256),
     }
     call.answer(answer, "\n".join([said, *(f"  {name}  SHA-256 {digest}" for name, digest in done.sha256.items())]))

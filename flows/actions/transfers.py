@@ -34,6 +34,7 @@ class HandedOn:
     """The package as it stands in its folder, SHA-256 by file name; not `written` when it stood there already."""
 
     client: str
+    files: tuple[Path, ...]
     sha256: Mapping[str, str]
     written: bool
 
@@ -61,7 +62,7 @@ def hand_on(
             audit.append(books, office.now, office.actor, "transfer_made", {"client": client, "sha256": hashes})
     for name in missing:
         outbox.replace(folder / name, files[name])
-    return HandedOn(client, hashes, bool(missing))
+    return HandedOn(client, tuple(folder / name for name in files), hashes, bool(missing))
 
 
 def _missing(folder: Path, files: Mapping[str, bytes]) -> list[str]:
