@@ -20,16 +20,17 @@ from support.dossier_examples import (
     standing,
 )
 
-from desk.documents.household import HouseholdPage, document, page, text
+from desk.documents.household import document, page, text
+from flows.actions.households import Household
 from payments.dossier.case import Case
 
 GOLDEN = Path(__file__).parent / "golden" / "household.txt"
 TODAY = date(2027, 1, 12)
 
 
-def a_household(*cases: Case, today: date = TODAY) -> HouseholdPage:
+def a_household(*cases: Case, today: date = TODAY) -> Household:
     adults = tuple(standing(case, today) for case in cases)
-    return HouseholdPage("H1", "assen", adults, CREDITORS, CHECKLISTS, today)
+    return Household("H1", "assen", adults, CREDITORS, CHECKLISTS, today)
 
 
 COUPLE = a_household(FULL, PARTNER)

@@ -11,6 +11,7 @@ from desk.documents import forecast as forecasts
 from flows.actions.forecasting import Change, effect_of
 from flows.office import Office, UsageError
 from payments.month import Month, parse_date, parse_month
+from payments.plan.plan_changes import RunEffect
 
 T = TypeVar("T")
 From = Annotated[
@@ -27,12 +28,12 @@ def a_month(text: str) -> Month:
         raise UsageError(f"'{text}' {error}") from None
 
 
-def a_day(text: str) -> date:
-    """Read a day that somebody typed."""
+def a_day(text: str, option: str = "") -> date:
+    """Read a day that somebody typed, with the name of the option where a command has several."""
     try:
         return parse_date(text)
     except ValueError as error:
-        raise UsageError(f"'{text}' {error}") from None
+        raise UsageError(f"{option}: '{text}' {error}" if option else f"'{text}' {error}") from None
 
 
 def make(call: Call, office: Office, act: Callable[[Office], T], *, preview: bool) -> T:
@@ -45,5 +46,9 @@ def make(call: Call, office: Office, act: Callable[[Office], T], *, preview: boo
 
 def show_effects(call: Call, office: Office, change: Change) -> None:
     """Answer what a change would do to the next run; nothing of it is stored."""
-    effects = effect_of(office, change)
+    tell_effects(call, effect_of(office, change))
+
+
+def tell_effects(call: Call, effects: tuple[RunEffect, ...]) -> None:
+    """Answer what would become of the next runs."""
     call.answer(forecasts.effects_document(effects), forecasts.effects_text(effects))

@@ -1,21 +1,18 @@
 """Commands that look ahead: a household's coming months, its budget lines, and the preview of any change."""
 
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
 from desk.cli.arguments import a_month
 from desk.cli.console import Call
 from desk.documents import forecast as forecasts
+from flows.actions.budgets import add_line
 from flows.actions.forecasting import forecast
-from ledgers.database import writing
-from ledgers.dossier.budgets import add_line
 from ledgers.errors import Refused
-from ledgers.registers.staff import Role, require
 from payments.money import format_amount, parse_amount
 from payments.plan.forecast import BudgetKind, BudgetLine
 
-T = TypeVar("T")
 budget_app = typer.Typer(help="Income and costs beside the benefit and the fixed costs.", no_args_is_help=True)
 
 
@@ -54,9 +51,7 @@ def budget_add(
     except ValueError as error:
         raise Refused(f"The amount '{amount}' {error}.") from None
     line = BudgetLine(klant, kind, name, cents, a_month(first), None if until is None else a_month(until))
-    with writing(office.engine) as connection:
-        require(connection, office.actor, Role.CASE_DIRECTOR, Role.CONSULTANT)
-        added = add_line(connection, line, office.actor, office.now)
+    added = add_line(office, line).added
     text = f"{klant}: {kind} {format_amount(cents)} a month from {first}"
     text += f" until {until}" if until else ""
     call.answer({"client": klant, "added": added}, f"{text} added." if added else f"{text} was there already.")

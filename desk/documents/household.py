@@ -3,7 +3,7 @@
 For staff: names are shown, a BSN never is.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -13,44 +13,13 @@ from desk.documents.decisions_ahead import DecisionAhead, ahead, shared_stop
 from desk.documents.dossier import dossier_json, waiting_json
 from desk.words import dossier as words
 from desk.words.formats import day_in_words
+from flows.actions.households import Household
 from ledgers.cases.ends import Standing
 from payments.dossier.case import Case, FixedCost
-from payments.dossier.checklist import Checklist
 from payments.dossier.ending import Fit, Junction
-from payments.dossier.shared_costs import SharedStop
 from payments.money import format_amount
 from payments.month import month_of
-from payments.parties import Creditor
 from payments.plan.withholding import SHARED
-
-
-@dataclass(frozen=True, slots=True)
-class HouseholdPage:
-    """The adults of one household on a day, with what is needed to show them."""
-
-    code: str
-    gemeente: str
-    adults: tuple[Standing, ...]
-    creditors: Mapping[str, Creditor]
-    checklists: Mapping[str, Checklist]
-    today: date
-    stops: tuple[tuple[str, SharedStop], ...] = ()  # of whom, and what of the household stops with them
-
-    def costs(self) -> list[tuple[Case, FixedCost, Junction]]:
-        """Every fixed cost that did not end before this month, with whose name it is in."""
-        now = month_of(self.today)
-        return [
-            (adult.case, cost, junction)
-            for adult in self.adults
-            for cost, junction in zip(adult.case.costs, adult.junctions, strict=True)
-            if words.still_active(cost, now)
-        ]
-
-    def ahead(self) -> list[DecisionAhead]:
-        """What must be decided, soonest first."""
-        found = [item for adult in self.adults for item in ahead(adult, self.today)]
-        found += [shared_stop(client, stop) for client, stop in self.stops]
-        return sorted(found, key=lambda item: (item.day, item.client, item.kind, item.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +32,9 @@ class HouseholdSection:
     empty: str
 
 
-def document(household: HouseholdPage) -> dict[str, Any]:
+def document(household: Household) -> dict[str, Any]:
     """The household as `household --json` gives it; each adult's dossier is the one that `dossier --json` gives."""
-    costs = [_cost_json(household, *found) for found in household.costs()]
+    costs = [_cost_json(household, *found) for found in _costs(household)]
     return {
         "household": household.code,
         "gemeente": household.gemeente,
@@ -77,7 +46,7 @@ def document(household: HouseholdPage) -> dict[str, Any]:
         "own_costs": [cost for cost in costs if cost["category"] not in SHARED],
         "ahead": [
             {"date": item.day.isoformat(), "client": item.client, "kind": item.kind, "text": item.text}
-            for item in household.ahead()
+            for item in _ahead(household)
         ],
         "open_items": [
             {"client": a.case.client.client, **waiting_json(item)} for a in household.adults for item in _open(a.case)
@@ -85,7 +54,25 @@ def document(household: HouseholdPage) -> dict[str, Any]:
     }
 
 
-def _cost_json(household: HouseholdPage, case: Case, cost: FixedCost, junction: Junction) -> dict[str, Any]:
+def _costs(household: Household) -> list[tuple[Case, FixedCost, Junction]]:
+    """Every fixed cost that did not end before this month, with whose name it is in."""
+    now = month_of(household.today)
+    return [
+        (adult.case, cost, junction)
+        for adult in household.adults
+        for cost, junction in zip(adult.case.costs, adult.junctions, strict=True)
+        if words.still_active(cost, now)
+    ]
+
+
+def _ahead(household: Household) -> list[DecisionAhead]:
+    """What must be decided, soonest first."""
+    found = [item for adult in household.adults for item in ahead(adult, household.today)]
+    found += [shared_stop(client, stop) for client, stop in household.stops]
+    return sorted(found, key=lambda item: (item.day, item.client, item.kind, item.text))
+
+
+def _cost_json(household: Household, case: Case, cost: FixedCost, junction: Junction) -> dict[str, Any]:
     obligation = cost.obligation
     return {
         "obligation": obligation.obligation,
@@ -103,9 +90,9 @@ def _cost_json(household: HouseholdPage, case: Case, cost: FixedCost, junction: 
     }
 
 
-def sections(household: HouseholdPage) -> tuple[HouseholdSection, ...]:
+def sections(household: Household) -> tuple[HouseholdSection, ...]:
     """The page from top to bottom."""
-    costs = household.costs()
+    costs = _costs(household)
     shared = tuple(_cost(household, *c) for c in costs if c[1].obligation.category in SHARED)
     own = tuple(_cost(household, *c) for c in costs if c[1].obligation.category not in SHARED)
     columns = ("Vaste last", "Schuldeiser", "Bedrag", "Op naam van")
@@ -158,7 +145,7 @@ def _euros(cents: int) -> str:
     return f"EUR {format_amount(cents)}"
 
 
-def _cost(household: HouseholdPage, case: Case, cost: FixedCost, _junction: Junction) -> tuple[str, ...]:
+def _cost(household: Household, case: Case, cost: FixedCost, _junction: Junction) -> tuple[str, ...]:
     obligation = cost.obligation
     amount = f"{_euros(obligation.amount_cents)} {words.PERIODS[obligation.frequency]}"
     creditor = words.plain(household.creditors[obligation.creditor].name)
@@ -178,9 +165,9 @@ def _handover(_case: Case, cost: FixedCost, junction: Junction) -> tuple[str, ..
     )
 
 
-def _decisions(household: HouseholdPage) -> Iterator[tuple[str, ...]]:
+def _decisions(household: Household) -> Iterator[tuple[str, ...]]:
     names = {adult.case.client.client: _who(adult.case) for adult in household.adults}
-    for item in household.ahead():
+    for item in _ahead(household):
         yield ("nu" if item.day <= household.today else day_in_words(item.day)), names[item.client], item.text
 
 
@@ -196,7 +183,7 @@ def _waiting(adults: Sequence[Standing]) -> Iterator[tuple[str, ...]]:
             yield what, _who(adult.case), day_in_words(item.since), _euros(item.amount_cents)
 
 
-def text(household: HouseholdPage) -> str:
+def text(household: Household) -> str:
     """The page as plain text: each row as a short list, so that no line grows wider than a screen."""
     lines = [*words.heading(f"Huishouden {household.code}", "=")]
     lines += words.fact("Gemeente", household.gemeente) + words.fact("Peildatum", day_in_words(household.today))
@@ -230,7 +217,7 @@ thead th { background: #eef3f8; }
 """
 
 
-def page(household: HouseholdPage) -> str:
+def page(household: Household) -> str:
     """The page as HTML that needs nothing else; every value is escaped."""
     title = escape(f"Huishouden {household.code}")
     body = "\n".join(line for n, s in enumerate(sections(household), start=1) for line in _section(n, s))

@@ -11,6 +11,7 @@ from ledgers.errors import Refused
 from ledgers.journal.free_text import bsns_in
 from ledgers.registers.staff import Role, require
 
+CASEWORK = (Role.CASE_DIRECTOR, Role.CONSULTANT)  # who decides about one client, and sees what becomes of it
 _NOTHING: Mapping[str, str | None] = {}
 
 

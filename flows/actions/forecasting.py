@@ -1,8 +1,9 @@
 """Look ahead with the run's own engine: a household's coming months, and what a change does to the next run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 
 from sqlalchemy import Connection
 
@@ -88,11 +89,14 @@ def _coming(connection: Connection, office: Office, client: str, until: date) ->
     return [] if case is None else coming(case, office.today, until)
 
 
-def effect_of(office: Office, change: Change) -> tuple[RunEffect, ...]:
+def effect_of(
+    office: Office, change: Change, ended: Mapping[str, date] = MappingProxyType({})
+) -> tuple[RunEffect, ...]:
     """What an act would do to the next run of every gemeente; nothing of it is stored.
 
     `change` is given an office whose acts take place within the preview's transaction. Whatever the act itself
-    refuses is refused here too.
+    refuses is refused here too. `ended` are ends that still need a second person, with their last paying day: the
+    plans after the change are made as if that person had agreed, which nobody has to play for it.
     """
     with writing(office.engine) as connection:
         months = {
@@ -101,7 +105,7 @@ def effect_of(office: Office, change: Change) -> tuple[RunEffect, ...]:
         }
         before = _next_plans(connection, office, months)
         change(replace(office, within=connection))
-        after = _next_plans(connection, office, months)
+        after = _next_plans(connection, office, months, ended)
         connection.rollback()
     paydays = {code: payday(month, office.settings.gemeenten[code].payday) for code, month in months.items()}
     return tuple(
@@ -109,7 +113,15 @@ def effect_of(office: Office, change: Change) -> tuple[RunEffect, ...]:
     )
 
 
-def _next_plans(connection: Connection, office: Office, months: dict[str, Month]) -> dict[str, Plan]:
+def _next_plans(
+    connection: Connection,
+    office: Office,
+    months: Mapping[str, Month],
+    ended: Mapping[str, date] = MappingProxyType({}),
+) -> dict[str, Plan]:
     known = last_known(connection)
-    facts = {code: _facts(connection, office, office.settings.gemeenten[code], month) for code, month in months.items()}
-    return {code: look_ahead([of_month], known)[0].plan for code, of_month in facts.items()}
+    plans = {}
+    for code, month in months.items():
+        facts = _facts(connection, office, office.settings.gemeenten[code], month)
+        plans[code] = look_ahead([replace(facts, ended={**facts.ended, **ended})], known)[0].plan
+    return plans

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from flows.actions.act import act
+from flows.actions.act import CASEWORK, act
 from flows.actions.rules import ground_limits
 from flows.office import Office
 from ledgers.dossier import grounds_and_holds
 from ledgers.registers.staff import Role
 from payments.plan.grounds import Segment
 
-CASEWORK = (Role.CASE_DIRECTOR, Role.CONSULTANT)
 MAY_HOLD = (*CASEWORK, Role.ADMINISTRATION, Role.FINANCE)
 
 

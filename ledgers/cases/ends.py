@@ -214,8 +214,7 @@ def confirm(connection: Connection, client: str, rules: EndRules, actor: str, no
         return found, False
     if same_person(connection, proposal.proposed_by, actor):
         raise Refused(f"{proposal.proposed_by} proposed this end; a second person has to confirm it.")
-    if proposal.reason is None and found.obstacles:
-        raise NotYet(client, found.obstacles, "Sinds het voorstel is er iets veranderd; trek het in of los het op.")
+    require_still_in_place(found)
     row = {
         "client": client,
         "trajectory": trajectory.number,
@@ -238,6 +237,16 @@ def confirm(connection: Connection, client: str, rules: EndRules, actor: str, no
     }
     audit.append(connection, now, actor, "ended", subject)
     return found, True
+
+
+def require_still_in_place(found: Standing) -> None:
+    """NotYet where an ordinary end is proposed and something came in its way since; what is confirmed stays so."""
+    proposal = found.case.proposal
+    if proposal is None or proposal.reason is not None or found.case.stored_state == "ended":
+        return
+    if found.obstacles:
+        early = "Sinds het voorstel is er iets veranderd; trek het in of los het op."
+        raise NotYet(found.case.client.client, found.obstacles, early)
 
 
 def last_paying_day(connection: Connection, client: str) -> date | None:
