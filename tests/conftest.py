@@ -4,7 +4,7 @@ import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -34,6 +34,8 @@ settings.load_profile("default")
 
 NOW = datetime(2026, 11, 18, 9, 30, tzinfo=AMSTERDAM)
 _numbers = itertools.count(1)
+
+EmptyBooks = Callable[[str, Path], str]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -72,20 +74,29 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def empty_books(request: pytest.FixtureRequest) -> EmptyBooks:
+    """Makes empty books in a folder on the kind of database asked for; returns their URL."""
+
+    def make(kind: str, folder: Path) -> str:
+        if kind == "sqlite":
+            shutil.copy(request.getfixturevalue("sqlite_template"), folder / "books.db")
+            return f"sqlite:///{folder / 'books.db'}"
+        url: str = request.getfixturevalue("postgres_url")  # the server starts when it is first asked for
+        name = f"books_{next(_numbers)}"
+        admin = create_engine(url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE empty_books"))
+        admin.dispose()
+        return url.replace("/postgres?", f"/{name}?")
+
+    return make
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, empty_books: EmptyBooks, tmp_path: Path) -> str:
     """The URL of empty books of one test's own, on each database in turn."""
-    if request.param == "sqlite":
-        target = tmp_path / "books.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), target)
-        return f"sqlite:///{target}"
-    url: str = request.getfixturevalue("postgres_url")
-    name = f"books_{next(_numbers)}"
-    admin = create_engine(url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE empty_books"))
-    admin.dispose()
-    return url.replace("/postgres?", f"/{name}?")
+    return empty_books(request.param, tmp_path)
 
 
 @pytest.fixture

@@ -5,13 +5,13 @@ rolled back; the sums, files and trail must then list exactly the violations tha
 no fewer. What each decision sealed comes on top: see tests/campaigns/tamper.py.
 """
 
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha1, sha256
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, text
 from support.story import Office, client_line
 
 from ledgers.checks.self_check import PROOFS, SUMS, digest, full_check, self_check
@@ -53,19 +53,12 @@ def a_month(office: Office) -> None:
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def books(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def books(
+    request: pytest.FixtureRequest, empty_books: Callable[[str, Path], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
     """One sound month for all tests that only try a tampering."""
     folder = tmp_path_factory.mktemp(request.param)
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), folder / "books.db")
-        url = f"sqlite:///{folder / 'books.db'}"
-    else:
-        server: str = request.getfixturevalue("postgres_url")
-        admin = create_engine(server.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            connection.execute(text("CREATE DATABASE books_of_checks TEMPLATE empty_books"))
-        admin.dispose()
-        url = server.replace("/postgres?", "/books_of_checks?")
+    url = empty_books(request.param, folder)
     a_month(Office(url, folder).hire())
     engine = open_engine(url)
     yield engine
