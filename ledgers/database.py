@@ -5,7 +5,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from ledgers.schema.core import SCHEMA_VERSION, books, metadata
 # One writer at a time, as SQLite has it by nature: the number is any constant that only these books use.
 _WRITER_LOCK = 56_057
 _PATIENCE = 60  # seconds that SQLite waits for another writer
+_A_MOMENT = timedelta(milliseconds=10)
 
 
 def open_engine(url: str) -> Engine:
@@ -63,7 +64,7 @@ def _write_ahead(connection: Any) -> None:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                 raise
-            time.sleep(0.01)
+            time.sleep(_A_MOMENT.total_seconds())
         else:
             return
 

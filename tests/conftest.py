@@ -1,5 +1,6 @@
 """Two real databases for every test of the books: SQLite, and a PostgreSQL that the tests start themselves."""
 
+import gc
 import itertools
 import os
 import shutil
@@ -16,12 +17,13 @@ from sqlalchemy import Engine, create_engine, text
 pytest.register_assert_rewrite("support")  # before it is imported: an assert in a life tells what differs
 
 from support.story import Office  # noqa: E402
-from support.warm import warm_commands  # noqa: E402
+from support.warm import open_warm, warm_commands  # noqa: E402
 
 from ledgers.database import initialise, open_engine  # noqa: E402
 from payments.calendar import AMSTERDAM  # noqa: E402
 
 # Books in memory: no test here is about a disk that loses its power, and every commit waits for the disk otherwise.
+# It says where the folders of all tests lie, before the first is made, and nothing else.
 MEMORY = Path("/dev/shm")
 FAST = str(MEMORY) if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) else None
 if FAST is not None and shutil.disk_usage(FAST).free > 2_000_000_000:
@@ -32,10 +34,26 @@ else:
 settings.register_profile("default", deadline=None, max_examples=50)
 settings.load_profile("default")
 
+BOOKS = {"empty_books", "postgres_url", "sqlite_template"}
 NOW = datetime(2026, 11, 18, 9, 30, tzinfo=AMSTERDAM)
 _numbers = itertools.count(1)
 
 EmptyBooks = Callable[[str, Path], str]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks for books is slow, unless it is marked `quick` and asks for them on SQLite."""
+    for item in items:
+        kinds = item.callspec.params.values() if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ()
+        quick = item.get_closest_marker("quick") is not None and "postgresql" not in kinds
+        if isinstance(item, pytest.Function) and BOOKS & {*item.fixturenames} and not quick:
+            item.add_marker(pytest.mark.slow)
+
+
+def pytest_collection_finish() -> None:
+    """Imported once and never rubbish: without this, looking for rubbish in it takes a seventh of the time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -102,7 +120,7 @@ def database_url(request: pytest.FixtureRequest, empty_books: EmptyBooks, tmp_pa
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """Empty books of one test's own."""
-    engine = open_engine(database_url)
+    engine = open_warm(database_url)
     yield engine
     engine.dispose()
 

@@ -13,6 +13,8 @@ from ledgers.database import open_engine, reading
 from ledgers.journal.seals import SEALED
 from ledgers.schema.core import metadata
 
+pytestmark = pytest.mark.slow
+
 
 def test_whatever_somebody_alters_is_told(tmp_path: Path) -> None:
     result = campaign(300, 2026, tmp_path)

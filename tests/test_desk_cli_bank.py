@@ -24,6 +24,7 @@ def released(office: Office) -> list[Path]:
     return paths
 
 
+@pytest.mark.quick
 def test_a_quiet_month_is_booked_and_closes(office: Office) -> None:
     assen_only(office)
     early = office("bram", "close", "2026-11")

@@ -24,6 +24,7 @@ from flows.rehearsal.invented_data import invented_iban
 from ledgers.errors import ProofFailed
 from payments.month import add_months, first_day, month_of
 
+pytestmark = pytest.mark.slow
 MONTH = add_months(month_of(date.today()), 1)  # noqa: DTZ011 - its payday is to come, wherever this runs
 IBAN = invented_iban("ABNA", 600_000_001)
 PERSONAL = ("0010001", "0010002", "0020001", "Voorbeeld", "Na\\u00efma", "Naïma", "Naima", IBAN, "1990-05-04")

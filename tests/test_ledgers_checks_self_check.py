@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine, text
 from support.story import Office, client_line
+from support.warm import open_warm
 
 from ledgers.checks.self_check import PROOFS, SUMS, digest, full_check, self_check
 from ledgers.database import open_engine, reading
@@ -60,7 +61,7 @@ def books(
     folder = tmp_path_factory.mktemp(request.param)
     url = empty_books(request.param, folder)
     a_month(Office(url, folder).hire())
-    engine = open_engine(url)
+    engine = open_warm(url)
     yield engine
     engine.dispose()
 
@@ -68,7 +69,7 @@ def books(
 @contextmanager
 def unguarded(engine: Engine) -> Iterator[Connection]:
     """A connection of a person with all rights, on which nothing guards the books; undone unless committed."""
-    own = open_engine(engine.url.render_as_string(hide_password=False))
+    own = open_warm(engine.url.render_as_string(hide_password=False))
     with own.connect() as connection:
         if own.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA foreign_keys = OFF")

@@ -245,4 +245,3 @@ def working_in(folder: Path) -> Iterator[None]:
             yield
     finally:
         os.chdir(before)
-        gc.unfreeze()
