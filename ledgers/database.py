@@ -1,9 +1,11 @@
 """Open the books: an engine with safe settings, read and write transactions, creation and its check."""
 
 import os
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ from ledgers.schema.core import SCHEMA_VERSION, books, metadata
 
 # One writer at a time, as SQLite has it by nature: the number is any constant that only these books use.
 _WRITER_LOCK = 56_057
+_PATIENCE = 60  # seconds that SQLite waits for another writer
+_A_MOMENT = timedelta(milliseconds=10)
 
 
 def open_engine(url: str) -> Engine:
@@ -33,7 +37,7 @@ def open_engine(url: str) -> Engine:
     if parsed.database in (None, "", ":memory:"):
         raise Refused("A SQLite URL names a file, like sqlite:///ontzorgen.db: books in memory would be gone at once.")
     # NullPool: a command ends with its connections closed. hide_parameters: no exception text may carry a name.
-    engine = create_engine(parsed, connect_args={"timeout": 60}, poolclass=NullPool, hide_parameters=True)
+    engine = create_engine(parsed, connect_args={"timeout": _PATIENCE}, poolclass=NullPool, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
 
@@ -41,14 +45,28 @@ def open_engine(url: str) -> Engine:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     # The driver's own transaction handling would begin too late; `writing` and `reading` say BEGIN themselves.
     connection.isolation_level = None
+    _write_ahead(connection)
     for pragma in (
-        "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
         "recursive_triggers = ON",  # else INSERT OR REPLACE would delete rows behind the triggers' back
         "trusted_schema = OFF",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _write_ahead(connection: Any) -> None:
+    """Turn on the write-ahead log; where two create the books at once, SQLite refuses here instead of waiting."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_A_MOMENT.total_seconds())
+        else:
+            return
 
 
 @contextmanager

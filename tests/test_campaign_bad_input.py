@@ -9,6 +9,8 @@ from campaigns.readers import readers
 from campaigns.samples import open_books
 from support.story import Office
 
+pytestmark = pytest.mark.slow
+
 FILES = {"sqlite": 1_400, "postgresql": 300}
 
 

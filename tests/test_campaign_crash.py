@@ -22,6 +22,8 @@ from support.kept_month import Month, State, a_month, working_in
 
 from flows.delivery import outbox
 
+pytestmark = pytest.mark.slow
+
 ALL = os.environ.get("ONTZORGEN_CRASH") == "all"
 EVERY = {"sqlite": {"init": 20}, "postgresql": {"init": 200}}  # creating tables is one transaction
 EACH = {"sqlite": 1, "postgresql": 20}

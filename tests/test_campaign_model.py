@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from campaigns.model import model_runs
 
+pytestmark = pytest.mark.slow
+
 OFFICES = {"sqlite": int(os.environ.get("ONTZORGEN_MODEL", "8")), "postgresql": 3}
 
 

@@ -13,6 +13,8 @@ from ledgers.database import open_engine, reading
 from ledgers.journal.seals import SEALED
 from ledgers.schema.core import metadata
 
+pytestmark = pytest.mark.slow
+
 
 def test_whatever_somebody_alters_is_told(tmp_path: Path) -> None:
     result = campaign(300, 2026, tmp_path)
@@ -27,10 +29,18 @@ def test_every_table_is_sealed_or_proven_otherwise() -> None:
 
 
 @pytest.fixture(scope="module")
-def noted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Office, str]:
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Books to copy, and the head of their trail as it stands on paper."""
     folder = tmp_path_factory.mktemp("noted")
-    url, _, (number, head) = make_books(folder)
-    return Office(url, folder, today="2026-12-18"), f"{number}:{head[:16]}"
+    _, _, (number, head) = make_books(folder)
+    return folder / "books.db", f"{number}:{head[:16]}"
+
+
+@pytest.fixture
+def noted(made: tuple[Path, str], tmp_path: Path) -> tuple[Office, str]:
+    books, head = made
+    shutil.copy(books, tmp_path)
+    return Office(f"sqlite:///{tmp_path / 'books.db'}", tmp_path, today="2026-12-18"), head
 
 
 def test_the_head_on_the_sheet_is_still_in_the_trail(noted: tuple[Office, str]) -> None:
@@ -56,9 +66,8 @@ def test_the_head_on_the_sheet_is_still_in_the_trail(noted: tuple[Office, str]) 
         "UPDATE transfers SET month = '2026-12' WHERE event_key LIKE 'withheld:%:2026-12'",
     ],
 )
-def test_a_quiet_alteration_is_told(noted: tuple[Office, str], tmp_path: Path, deed: str) -> None:
-    shutil.copy(noted[0].folder / "books.db", tmp_path)
-    with unguarded(f"sqlite:///{tmp_path / 'books.db'}") as connection:
+def test_a_quiet_alteration_is_told(noted: tuple[Office, str], deed: str) -> None:
+    with unguarded(noted[0].url) as connection:
         connection.exec_driver_sql("BEGIN")
         connection.exec_driver_sql(deed.replace("SET line = 3 - line", "SET line = -line"))
         connection.exec_driver_sql("UPDATE transfers SET line = 3 + line WHERE line < 0")

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.assen_month import RETURNED, SINGLE, answers, assen_only, because, exceptions
+from support.assen_month import report as refusal_of_rent
 from support.story import Office, Said, client_line
-from test_desk_cli_bank import RETURNED, SINGLE, answers, assen_only, because, exceptions
-from test_desk_cli_bank import report as refusal_of_rent
 
 Q4 = ("--from", "2026-10", "--until", "2026-12")
 CLIENTS = [f"00100{number:02d}" for number in range(1, 13)]

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from support.assen_month import RETURNED, answers, assen_only, only
 from support.story import Office, client_line
-from test_desk_cli_bank import RETURNED, answers, assen_only, only
 
 from flows.rehearsal.bank_model import BankPlan, Habits
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from test_desk_documents_client_overview import BACK, BOOKED, a_cost, a_month, an_attempt
+from support.client_month_examples import BACK, BOOKED, a_cost, a_month, an_attempt
 
 from desk.documents import payment_proof
 from ledgers.views.client_month import ClientMonth

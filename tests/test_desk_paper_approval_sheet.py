@@ -1,5 +1,4 @@
 from dataclasses import replace
-from datetime import UTC
 from hashlib import sha1, sha256
 from pathlib import Path
 
@@ -15,26 +14,14 @@ from support.pain001_examples import (
     dutch_iban,
     with_payments,
 )
+from support.sheet_examples import FOUR, KNOWN, read_sheet
 
-from desk.paper.approval_sheet import Sheet, sheet_of, sheet_text
+from desk.paper.approval_sheet import sheet_text
 from payments.pain001.orders import PaymentFile
-from payments.pain001.rules import FileFacts, Finding, LastPaid, check
+from payments.pain001.rules import FileFacts, Finding, check
 from payments.pain001.writer import render
 
 GOLDEN = Path(__file__).parent / "golden" / "sheet_four_payments.txt"
-SECOND_RENT = replace(
-    RENT,
-    payment_id="202612-1-VL-0010",
-    obligation="VL-0010",
-    client="K0009",
-    covers="2026-12",
-    ultimate_debtor="Amina Warsame",
-    amount_cents=66_500_00,
-)
-FOUR = with_payments(RENT, ENERGY, INSURANCE, SECOND_RENT)
-BEFORE = {**FACTS.last_paid, "VL-0010": LastPaid(66_500, dutch_iban("RABO", 7), RENT.creditor_name)}
-GENEROUS = replace(FACTS.limits, max_payment_cents=10_000_000, max_total_cents=10_000_000)
-KNOWN = replace(FACTS, last_paid=BEFORE, limits=GENEROUS, paid_before=frozenset({"IJSSELMOND", "ZORGWEL"}))
 
 
 def sheet(file: PaymentFile, facts: FileFacts = FACTS) -> str:
@@ -44,22 +31,6 @@ def sheet(file: PaymentFile, facts: FileFacts = FACTS) -> str:
 
 def of_bytes(content: bytes, findings: list[Finding]) -> str:
     return sheet_text(read_sheet(content, findings))
-
-
-def read_sheet(content: bytes, findings: list[Finding]) -> Sheet:
-    return sheet_of(
-        content,
-        file_id="ASSEN-202611-01-001",
-        gemeente="Gemeente Assen",
-        month="2026-11",
-        state="klaargezet",
-        maker="p.devries",
-        made_at=FILE.created_at.astimezone(UTC),
-        findings=findings,
-        shortfalls=2,
-        held=1,
-        audit_head=(12, "0f1e2d3c4b5a6978" * 4),
-    )
 
 
 def test_the_sheet_is_the_one_that_finance_agreed_on():

@@ -10,8 +10,8 @@ import pytest
 from lxml import etree
 from pypdf import PdfReader
 from support.pain001_examples import RENT, with_payments
+from support.sheet_examples import FOUR, KNOWN, read_sheet
 from support.story import Office, ordinary_month
-from test_desk_paper_approval_sheet import FOUR, KNOWN, read_sheet
 
 from desk.paper.approval_sheet import Sheet
 from desk.paper.approval_sheet_pdf import sheet_pdf

@@ -11,6 +11,7 @@ from support.story_bank import ENERGY, INSURANCE, RENT, a_couple
 
 from ledgers.database import open_engine, writing
 
+pytestmark = pytest.mark.quick
 ASSEN = "ASSEN-202611-01-001"
 
 

@@ -1,23 +1,21 @@
 """Reviews, worklists and letters as the office and the schedule make them."""
 
 import inspect
-import sqlite3
 import stat
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
+from support.prefect_server import prefect_rows, prefect_server
 from support.story import CREDITORS, Office, client_line, ordinary_month
 
 from ledgers.database import open_engine, reading
 from ledgers.schema.dossier import notices
 
-NO_TRACKING = {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
 NAMES = ("Voorbeeld", "Naïma", "Na\\u00efma", "Stichting Wonen")
 
 
@@ -243,21 +241,13 @@ def test_a_code_with_a_slash_stays_inside_the_folder(office: Office, tmp_path: P
 @pytest.fixture(scope="module")
 def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     home = tmp_path_factory.mktemp("prefect")
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in {"PREFECT_HOME": str(home), **NO_TRACKING}.items():
-            patch.setenv(name, value)
-        from prefect.settings import PREFECT_HOME, temporary_settings
-        from prefect.testing.utilities import prefect_test_harness
-
-        with temporary_settings({PREFECT_HOME: home}), prefect_test_harness():
-            yield home
+    with prefect_server(home):
+        yield home
 
 
 def test_the_schedule_reviews_every_gemeente_and_tells_prefect_counts_only(
     prefect_home: Path, tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from prefect.settings import get_current_settings
-
     from flows.schedules.trajectory_review import trajectory_review
     from ledgers.errors import Refused
 
@@ -276,11 +266,7 @@ def test_the_schedule_reviews_every_gemeente_and_tells_prefect_counts_only(
     assert [one.already for one in trajectory_review(gemeente="assen")] == [True]
     with pytest.raises(Refused, match="no gemeente emmen"):
         trajectory_review(gemeente="emmen")
-    url = get_current_settings().server.database.connection_url
-    assert url is not None
-    database = Path(url.get_secret_value().removeprefix("sqlite+aiosqlite:///"))
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        stored = "\n".join(connection.iterdump())
+    stored = prefect_rows()
     assert "parameter_review | 3" in stored
     assert not [word for word in (*NAMES, "0010001", "0020001") if word in stored]
 

@@ -150,7 +150,7 @@ def only_rejection(report: StatusReport) -> Rejection:
 def assert_valid(answer: BankAnswer) -> None:
     document = etree.fromstring(answer.content)
     name = etree.QName(document).namespace.rpartition(":")[2]
-    schema = etree.XMLSchema(etree.XML((files("payments") / "schemas" / f"{name}.xsd").read_bytes()))
+    schema = etree.XMLSchema(etree.XML((files("payments.bank") / "schemas" / f"{name}.xsd").read_bytes()))
     schema.assertValid(document)
 
 

@@ -5,11 +5,9 @@ Few real runs: each costs seconds. They use the real clock, so the months of the
 
 import inspect
 import os
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
@@ -19,16 +17,17 @@ from typing import Any
 
 import pytest
 from sqlalchemy.exc import IntegrityError
+from support.prefect_server import NO_TRACKING, prefect_database, prefect_rows, prefect_server
 from support.story import Office, client_line
 
 from flows.rehearsal.invented_data import invented_iban
 from ledgers.errors import ProofFailed
 from payments.month import add_months, first_day, month_of
 
+pytestmark = pytest.mark.slow
 MONTH = add_months(month_of(date.today()), 1)  # noqa: DTZ011 - its payday is to come, wherever this runs
 IBAN = invented_iban("ABNA", 600_000_001)
 PERSONAL = ("0010001", "0010002", "0020001", "Voorbeeld", "Na\\u00efma", "Naïma", "Naima", IBAN, "1990-05-04")
-NO_TRACKING = {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
 
 
 @dataclass
@@ -46,32 +45,20 @@ class Prefect:
     def stored(self) -> str:
         """Everything that Prefect wrote: each row of its database, the raw pages, and every file of its home."""
         from prefect.logging.handlers import APILogHandler
-        from prefect.settings import get_current_settings
 
         APILogHandler().flush()
-        url = get_current_settings().server.database.connection_url
-        assert url is not None
-        path = Path(url.get_secret_value().removeprefix("sqlite+aiosqlite:///"))
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
-            rows = "\n".join(database.iterdump())
-        everything = [*path.parent.rglob("*"), *self.home.rglob("*")]
+        everything = [*prefect_database().parent.rglob("*"), *self.home.rglob("*")]
         raw = (file.read_bytes().decode("utf-8", "replace") for file in everything if file.is_file())
-        return "\n".join([rows, *raw])
+        return "\n".join([prefect_rows(), *raw])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect]:
     home = tmp_path_factory.mktemp("prefect")
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in {"PREFECT_HOME": str(home), **NO_TRACKING}.items():
-            patch.setenv(name, value)
-        from prefect.settings import PREFECT_HOME, temporary_settings
-        from prefect.testing.utilities import prefect_test_harness
-
+    with prefect_server(home):
         from flows.schedules import payment_run
 
-        with temporary_settings({PREFECT_HOME: home}), prefect_test_harness():
-            yield Prefect(home, payment_run.payment_run, payment_run)
+        yield Prefect(home, payment_run.payment_run, payment_run)
 
 
 @pytest.fixture
@@ -223,7 +210,7 @@ def run_python(code: str, **environment: str) -> subprocess.CompletedProcess[str
 
 def test_it_also_runs_where_no_prefect_server_is(books: Office, tmp_path: Path) -> None:
     """Prefect then starts one of its own for the length of the run: slow, about twenty seconds."""
-    code = f"from flows.payment_run import payment_run; payment_run(month={MONTH!r})"
+    code = f"from flows.schedules.payment_run import payment_run; payment_run(month={MONTH!r})"
     done = run_python(code, PREFECT_HOME=str(tmp_path / "home"), ONTZORGEN_DATABASE=books.url, **NO_TRACKING)
     assert done.returncode == 0, done.stderr
     assert files_of(books) == {ASSEN: ("generated", 126234), TYNAARLO: ("generated", 70000)}
@@ -233,7 +220,7 @@ def test_it_also_runs_where_no_prefect_server_is(books: Office, tmp_path: Path) 
 def test_the_command_line_runs_a_month_without_prefect(books: Office) -> None:
     code = f"""
 import sys
-from flows.cli import run
+from desk.cli.main import run
 place = ["--database", {books.url!r}, "--as", "bram"]
 codes = [run([*place, *words]) for words in (["run", {MONTH!r}], ["status"], ["files"], ["check"])]
 print(codes, [name for name in sys.modules if name.split(".")[0] in ("prefect", "fastapi")])

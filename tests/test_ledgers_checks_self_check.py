@@ -5,14 +5,15 @@ rolled back; the sums, files and trail must then list exactly the violations tha
 no fewer. What each decision sealed comes on top: see tests/campaigns/tamper.py.
 """
 
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha1, sha256
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, text
 from support.story import Office, client_line
+from support.warm import open_warm
 
 from ledgers.checks.self_check import PROOFS, SUMS, digest, full_check, self_check
 from ledgers.database import open_engine, reading
@@ -53,21 +54,14 @@ def a_month(office: Office) -> None:
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def books(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def books(
+    request: pytest.FixtureRequest, empty_books: Callable[[str, Path], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
     """One sound month for all tests that only try a tampering."""
     folder = tmp_path_factory.mktemp(request.param)
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), folder / "books.db")
-        url = f"sqlite:///{folder / 'books.db'}"
-    else:
-        server: str = request.getfixturevalue("postgres_url")
-        admin = create_engine(server.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            connection.execute(text("CREATE DATABASE books_of_checks TEMPLATE empty_books"))
-        admin.dispose()
-        url = server.replace("/postgres?", "/books_of_checks?")
+    url = empty_books(request.param, folder)
     a_month(Office(url, folder).hire())
-    engine = open_engine(url)
+    engine = open_warm(url)
     yield engine
     engine.dispose()
 
@@ -75,7 +69,7 @@ def books(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 @contextmanager
 def unguarded(engine: Engine) -> Iterator[Connection]:
     """A connection of a person with all rights, on which nothing guards the books; undone unless committed."""
-    own = open_engine(engine.url.render_as_string(hide_password=False))
+    own = open_warm(engine.url.render_as_string(hide_password=False))
     with own.connect() as connection:
         if own.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA foreign_keys = OFF")

@@ -2,8 +2,10 @@
 
 import sqlite3
 import stat
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from sqlalchemy import Engine, select, text
@@ -44,6 +46,17 @@ def test_init_twice_by_the_command(tmp_path: Path) -> None:
     office.hire()
     assert "exist already; nothing changed" in office.do("eve", "init").out
     office.do("chef", "staff", "add", "eve", "--role", "inzage")  # and the staff is still there
+
+
+def test_who_creates_the_books_beside_another_waits_for_the_other(tmp_path: Path) -> None:
+    """SQLite itself refuses at once where new books get their log while somebody writes the first of them."""
+    path = tmp_path / "books.db"
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        ready = Timer(0.3, other.execute, ["COMMIT"])
+        ready.start()
+        assert initialise(open_engine(f"sqlite:///{path}"), NOW) is True
+        ready.join()
 
 
 def test_a_sqlite_file_and_what_lies_beside_it_is_its_owners_alone(tmp_path: Path) -> None:

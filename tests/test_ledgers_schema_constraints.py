@@ -1,12 +1,12 @@
 """What the database itself refuses, whoever asks and by whatever program: each refusal by its name."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import CheckConstraint, Connection, Engine, Table, UniqueConstraint, create_engine, text
+from sqlalchemy import CheckConstraint, Connection, Engine, Table, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 from support.refusals import assert_refused, refusal, rolled_back, twin
 from support.story import CREDITORS, Office, client_line
@@ -56,10 +56,12 @@ def a_month_in_every_state(office: Office) -> None:
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def books(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def books(
+    request: pytest.FixtureRequest, empty_books: Callable[[str, Path], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
     """One month's books for all tests here: each tries something that is refused or rolled back."""
     folder = tmp_path_factory.mktemp(request.param)
-    engine = open_engine(_empty_books(request, folder))
+    engine = open_engine(empty_books(request.param, folder))
     a_month_in_every_state(Office(engine.url.render_as_string(hide_password=False), folder).hire())
     with reading(engine) as connection:
         assert full_check(connection) == []
@@ -68,22 +70,6 @@ def books(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     with reading(engine) as connection:
         assert digest(connection) == before
     engine.dispose()
-
-
-def _empty_books(request: pytest.FixtureRequest, folder: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{_copy(request.getfixturevalue('sqlite_template'), folder / 'books.db')}"
-    url: str = request.getfixturevalue("postgres_url")
-    admin = create_engine(url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text("CREATE DATABASE books_of_constraints TEMPLATE empty_books"))
-    admin.dispose()
-    return url.replace("/postgres?", "/books_of_constraints?")
-
-
-def _copy(source: Path, target: Path) -> Path:
-    target.write_bytes(source.read_bytes())
-    return target
 
 
 def approval(file: str, by: str, **changes: str) -> str:

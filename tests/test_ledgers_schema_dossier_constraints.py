@@ -2,12 +2,12 @@
 
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from sqlalchemy import CheckConstraint, Engine, Table, UniqueConstraint, create_engine, text
+from sqlalchemy import CheckConstraint, Engine, Table, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 from support.refusals import assert_refused, refusal, rolled_back, twin
 from support.story import Office, client_line, ordinary_month
@@ -58,28 +58,17 @@ def filled_by_sql(engine: Engine) -> None:
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def books(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def books(
+    request: pytest.FixtureRequest, empty_books: Callable[[str, Path], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
     folder = tmp_path_factory.mktemp(request.param)
-    engine = open_engine(_empty_books(request, folder))
+    engine = open_engine(empty_books(request.param, folder))
     a_dossier_of_everything(Office(engine.url.render_as_string(hide_password=False), folder).hire())
     with reading(engine) as connection:
         assert full_check(connection) == []
     filled_by_sql(engine)
     yield engine
     engine.dispose()
-
-
-def _empty_books(request: pytest.FixtureRequest, folder: Path) -> str:
-    if request.param == "sqlite":
-        target = folder / "books.db"
-        target.write_bytes(Path(request.getfixturevalue("sqlite_template")).read_bytes())
-        return f"sqlite:///{target}"
-    url: str = request.getfixturevalue("postgres_url")
-    admin = create_engine(url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text("CREATE DATABASE books_of_dossiers TEMPLATE empty_books"))
-    admin.dispose()
-    return url.replace("/postgres?", "/books_of_dossiers?")
 
 
 PROPOSED = "client = '0010002' AND sequence = 2"  # right_ended on 30 November, long before the floor

@@ -1,38 +1,25 @@
 """Thirty-odd lives with dates and euros, in one set of books, on both databases: each must come out as told."""
 
-import itertools
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 from support import lives_bank, lives_change, lives_end, lives_start
 from support.story import Office
-from support.town import Story, Town, kept_warm
+from support.town import Story, Town
 
 LIVES = (*lives_start.LIVES, *lives_change.LIVES, *lives_bank.LIVES, *lives_end.LIVES)
-_numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+def town(
+    request: pytest.FixtureRequest, empty_books: Callable[[str, Path], str], tmp_path_factory: pytest.TempPathFactory
+) -> Town:
     """The whole town, played once for each database."""
     folder = tmp_path_factory.mktemp("town")
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), folder / "books.db")
-        url = f"sqlite:///{folder / 'books.db'}"
-    else:
-        server: str = request.getfixturevalue("postgres_url")
-        admin = create_engine(server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
-        name = f"town_{next(_numbers)}"
-        with admin.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE empty_books"))
-        admin.dispose()
-        url = server.replace("/postgres?", f"/{name}?")
-    with kept_warm(url):
-        played = Town(Office(url, folder).hire())
-        played.play(LIVES)
-        yield played
+    played = Town(Office(empty_books(request.param, folder), folder).hire())
+    played.play(LIVES)
+    return played
 
 
 @pytest.mark.parametrize("life", LIVES, ids=lambda life: life.__name__)

@@ -16,6 +16,8 @@ from desk.cli.main import program
 from ledgers.database import initialise, open_engine
 from payments.calendar import AMSTERDAM
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = {
     "administratie": "anna",
     "finance": "bram",

@@ -27,9 +27,10 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 from support.by_hand import Bank, Move, refusal
 from support.kept_books import Books, new_books
-from support.kept_month import two_gemeenten, warm_engine, working_in
+from support.kept_month import two_gemeenten, working_in
 from support.plain_model import AMOUNTS, CLIENTS, COSTS, DEAD, END, MONTHS, ON, REGISTERS, Cost, World
 from support.story import BENEFIT_COLUMNS, CREDITORS, Office
+from support.warm import open_warm
 
 from ledgers.checks import month_close, self_check
 from ledgers.database import reading
@@ -271,7 +272,7 @@ class Machine(RuleBasedStateMachine):
     @invariant()
     def the_books_say_what_the_model_says(self) -> None:
         dues, dead = self.world.dues, (*DEAD, "cancelled")
-        with reading(warm_engine(self.office.url)) as connection:
+        with reading(open_warm(self.office.url)) as connection:
             assert self_check.self_check(connection) == []
             w, p, g = withholdings.c, payments.c, given_back.c
             taken = {(o, m): c for o, m, c in connection.execute(select(w.obligation, w.covers, w.amount_cents))}
@@ -287,7 +288,7 @@ class Machine(RuleBasedStateMachine):
             assert balances(connection, "assen").get("bank", 0) == self.world.balance
 
     def teardown(self) -> None:
-        with reading(warm_engine(self.office.url)) as connection:
+        with reading(open_warm(self.office.url)) as connection:
             assert self_check.full_check(connection) == []
 
 

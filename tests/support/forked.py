@@ -18,6 +18,7 @@ from sqlalchemy.engine.default import DefaultDialect
 
 from flows.delivery import outbox
 
+_ours = os.getpid()  # nothing but a fork of this process may be altered: see Points.watch
 SECONDS = 120  # a process that takes longer hangs, and is ended by its own alarm
 
 
@@ -97,6 +98,7 @@ class Points:
 
     def watch(self, *, files_only: bool = False) -> Self:
         """Put the points in place; in a forked process only, for nothing takes them away again."""
+        assert os.getpid() != _ours, "the points would stay in the process of all other tests"
         if not files_only:
             self._watch_database()
         for name in ("fsync", "replace", "rename", "mkdir", "unlink"):

@@ -12,32 +12,20 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from unittest.mock import patch
 
-from sqlalchemy import Engine, inspect
+from sqlalchemy import inspect
 
-from flows import office
 from ledgers.checks import self_check
-from ledgers.database import open_engine, reading
+from ledgers.database import reading
 from payments.money import format_plain
 from support.forked import Points, fork, kill_this_process
 from support.kept_books import Books, Rows
 from support.story import Office, Said, ordinary_month
+from support.warm import open_warm, warm_commands
 
 FOLDERS = ("bank", "answers", "lists")  # where commands write
-
-
-def warm_engine(url: str) -> Engine:
-    """One engine for each working folder: it knows how every query was compiled, and where `books.db` lies."""
-    return _engine_of(url, Path.cwd())
-
-
-@cache
-def _engine_of(url: str, _folder: Path) -> Engine:
-    return open_engine(url)
 
 
 @dataclass(frozen=True)
@@ -132,7 +120,7 @@ class Month(Office):
 
     def violations(self) -> list[str]:
         """What the check of all books says of them as they are left."""
-        with reading(warm_engine(self.url)) as connection:
+        with reading(open_warm(self.url)) as connection:
             return self_check.full_check(connection) if inspect(connection).has_table("books") else []
 
     def growth(self, number: int) -> int:
@@ -248,13 +236,12 @@ def _to_the_bank_and_back(month: Month, *events: str) -> None:
 
 @contextmanager
 def working_in(folder: Path) -> Iterator[None]:
-    """Work in a folder for a while, with one engine for all commands: else each would compile every query anew."""
+    """Work in a folder for a while, with warm commands."""
     before = Path.cwd()
     folder.mkdir(parents=True, exist_ok=True)
     os.chdir(folder)
     try:
-        with patch.object(office, "open_engine", warm_engine):
+        with warm_commands():
             yield
     finally:
         os.chdir(before)
-        gc.unfreeze()

@@ -8,23 +8,17 @@ creditors received is asked of the bank, which reads our files with code of its 
 import json
 import random
 from collections import defaultdict
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
-from sqlalchemy.pool import QueuePool
-
-from flows import office as office_module
 from flows.rehearsal.bank import FakeBank
 from flows.rehearsal.bank_booking import Fates, verdicts_on
 from flows.rehearsal.bank_model import Happening, Movement, StatementLine
 from flows.rehearsal.bank_reader import read_instruction
-from ledgers import database
 from payments.month import add_months, index
 from payments.pain001.orders import end_to_end_id
 from support.story import BENEFIT_COLUMNS, CREDITOR_COLUMNS, Office, Said, client_line
@@ -74,16 +68,6 @@ def euros(cents: int) -> str:
 def months(first: str, last: str, step: int = 1) -> list[str]:
     """Every month from the first up to and including the last."""
     return [add_months(first, n) for n in range(0, index(last) - index(first) + 1, step)]
-
-
-@contextmanager
-def kept_warm(url: str) -> Iterator[None]:
-    """Every command of a long story in one process: the program's words and its connection are made once."""
-    with patch.object(database, "NullPool", QueuePool):
-        engine = database.open_engine(url)
-    with patch.object(office_module, "open_engine", lambda _: engine):
-        yield
-    engine.dispose()
 
 
 class _AtOnce(random.Random):

@@ -1,4 +1,8 @@
-"""Commands of one test process share what SQLAlchemy learned of each query: else every command compiles all anew."""
+"""Commands of one test process share what SQLAlchemy learned of each query: else every command compiles all anew.
+
+Harmless: a command still opens and closes an engine and connections of its own. What they share is text: how the same
+query reads in the SQL of the same kind of database. `test_bare_program.py` does a month and a life without this.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -30,6 +34,6 @@ def open_warm(url: str) -> Engine:
 
 @contextmanager
 def warm_commands() -> Iterator[None]:
-    """Let every command open its books so."""
+    """Let every command open its books so, for as long as this lasts."""
     with patch.object(office, "open_engine", open_warm):
         yield
