@@ -33,14 +33,14 @@ _BOOKS = {room for room in MAY_ENTER if room != "config"}
 MAY_ENTER |= {
     "flows": {"config", "payments", "ledgers", "ledgers.registers"},
     "flows.delivery": {"payments", "ledgers"},
-    "flows.actions": {"flows", "flows.delivery", "config", "desk.paper", *_BOOKS},
+    "flows.actions": {"flows", "flows.delivery", "config", *_BOOKS},
     "flows.schedules": {"flows", "flows.actions", "config", "payments", "ledgers"},
     "flows.rehearsal": {"config", "ledgers", "payments", "payments.pain001"},
     "desk": set(),
     "desk.words": {"payments", "payments.plan", "payments.dossier"},
     "desk.exports": {"desk.words", *_BOOKS},
     "desk.documents": {"desk.words", "desk.exports", "flows", "flows.actions", "config", *_BOOKS},
-    "desk.paper": {"desk.words", "flows", "flows.actions", "config", *_BOOKS},
+    "desk.paper": {"desk.words", "flows", "flows.actions", "flows.delivery", "config", *_BOOKS},
 }
 _ALL = set(MAY_ENTER) - {"flows.schedules"}
 MAY_ENTER["desk.cli"] = {*_ALL, "flows.schedules"}

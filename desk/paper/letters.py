@@ -5,52 +5,40 @@ and nothing about why somebody else used to pay.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from textwrap import wrap
 
 from desk.words.formats import day_in_words, month_in_words
 from desk.words.labels import COST_NAMES
+from payments.dossier.case import Method
+from payments.dossier.letters_due import (
+    BillPasses,
+    Customer,
+    Heading,
+    LetterDue,
+    NoticeKind,
+    OwnBill,
+    PayerChanges,
+    PaymentsStop,
+)
 from payments.money import format_amount
 from payments.month import Month, add_months
-from payments.parties import Category
 
 _WIDTH = 90
 
 
-class Method(StrEnum):
-    """How a client pays a bill alone."""
-
-    DIRECT_DEBIT = "incasso"
-    TRANSFER = "overboeking"
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """Who writes to whom, and on which day."""
-
-    sender: str
-    addressee: str
-    day: date
-
-
-@dataclass(frozen=True, slots=True)
-class OwnBill:
-    """A bill that the client pays alone from a covered month on."""
-
-    category: Category
-    creditor: str
-    amount_cents: int
-    first_own: Month
-
-
-@dataclass(frozen=True, slots=True)
-class Customer:
-    """How a creditor knows the client."""
-
-    name: str
-    reference: str
+def letter_text(letter: LetterDue) -> str:
+    """The text of a letter that is due."""
+    occasion, heading = letter.occasion, letter.heading
+    match letter.content:
+        case PaymentsStop(bills) if occasion.kind is NoticeKind.ENDED:
+            return service_ends(heading, occasion.about, bills)
+        case PaymentsStop(bills):
+            return ground_ends(heading, occasion.about, bills)
+        case BillPasses(bill, reference, method):
+            return hand_over(heading, bill, reference, method)
+        case PayerChanges(customer, first_own):
+            return payer_changes(heading, customer, first_own, by_customer=True)
 
 
 def ground_ends(heading: Heading, last_day: date, bills: Sequence[OwnBill]) -> str:

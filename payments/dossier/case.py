@@ -39,6 +39,13 @@ class EarlyReason(StrEnum):
     CUSTOM = "maatwerk"  # the individual deviation: named apart in every report
 
 
+class Method(StrEnum):
+    """How a client pays a fixed cost alone."""
+
+    DIRECT_DEBIT = "incasso"
+    TRANSFER = "overboeking"
+
+
 class TrajectoryState(StrEnum):
     """Where a trajectory stands; `lapsed`: still open, but without a ground nothing may be withheld."""
 
