@@ -1,6 +1,7 @@
 """The house rules of docs and design that no other tool checks, read from the source itself."""
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -49,6 +50,7 @@ ONE_DOOR = {  # a library that one room alone knows, or one module
     "sepaxml": {"payments/pain001/writer.py"},
     "typer": {"desk/cli/"},
     "prefect": {"flows/schedules/"},
+    "jinja2": {"desk/documents/html_page.py"},
     "openpyxl": {"payments/intake/workbook.py"},
     "xlsxwriter": {"desk/exports/"},
 }
@@ -230,6 +232,17 @@ def test_one_place_looks_at_the_clock() -> None:
         for node in ast.walk(module.tree):
             if isinstance(node, ast.Attribute) and module.path != CLOCK and ast.unparse(node) in clocks:
                 yield node.lineno, f"looks at the clock: {ast.unparse(node)}"
+
+    insist(judge)
+
+
+def test_html_is_written_in_templates_only() -> None:
+    """Where every value is escaped by itself, and nobody has to remember it."""
+
+    def judge(module: Module) -> Iterator[tuple[int, str]]:
+        for node in ast.walk(module.tree) if module.room == "desk" else ():
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.search("</|<br", node.value):
+                yield node.lineno, f"markup: {node.value[:40]}"
 
     insist(judge)
 

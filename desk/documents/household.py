@@ -6,11 +6,11 @@ For staff: names are shown, a BSN never is.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from html import escape
 from typing import Any
 
 from desk.documents.decisions_ahead import DecisionAhead, ahead, shared_stop
 from desk.documents.dossier import dossier_json, waiting_json
+from desk.documents.html_page import html_page
 from desk.words import dossier as words
 from desk.words.formats import day_in_words
 from ledgers.cases.ends import Standing
@@ -214,58 +214,12 @@ def text(household: HouseholdPage) -> str:
     return "\n".join(lines) + "\n"
 
 
-_STYLE = """
-body { font: 1rem/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; margin: 0 auto; padding: 1rem;
-  max-width: 75rem; }
-h1 { font-size: 1.7rem; line-height: 1.2; }
-h2 { font-size: 1.25rem; margin-top: 2rem; border-bottom: 2px solid #154273; }
-.wide { overflow-x: auto; }
-.wide:focus-visible { outline: 3px solid #154273; outline-offset: 2px; }
-table { border-collapse: collapse; }
-caption { text-align: left; padding-bottom: 0.3rem; color: #404040; }
-th, td { border: 1px solid #595959; padding: 0.35rem 0.6rem; text-align: left; vertical-align: top; }
-thead th { background: #eef3f8; }
-@media print { body { max-width: none; padding: 0; font-size: 10pt; } .wide { overflow: visible; }
-  tr { break-inside: avoid; } h2 { break-after: avoid; } }
-"""
-
-
 def page(household: HouseholdPage) -> str:
     """The page as HTML that needs nothing else; every value is escaped."""
-    title = escape(f"Huishouden {household.code}")
-    body = "\n".join(line for n, s in enumerate(sections(household), start=1) for line in _section(n, s))
-    return f"""<!DOCTYPE html>
-<html lang="nl">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{title}</title>
-<style>{_STYLE}</style>
-</head>
-<body>
-<main>
-<h1>{title}</h1>
-<p>Gemeente {escape(household.gemeente)}, stand op {day_in_words(household.today)}</p>
-{body}
-</main>
-</body>
-</html>
-"""
-
-
-def _section(number: int, section: HouseholdSection) -> Iterator[str]:
-    yield f'<section aria-labelledby="part-{number}">\n<h2 id="part-{number}">{escape(section.title)}</h2>'
-    if section.rows:
-        # A wide table scrolls inside its own region, which the keyboard must be able to reach.
-        yield f'<div class="wide" role="region" aria-labelledby="part-{number}" tabindex="0">\n<table>'
-        yield f"<caption>{escape(section.title)}: {len(section.rows)}</caption>"
-        heads = "".join(f'<th scope="col">{escape(column)}</th>' for column in section.columns)
-        yield f"<thead><tr>{heads}</tr></thead>\n<tbody>"
-        for row in section.rows:
-            cells = "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
-            yield f'<tr><th scope="row">{escape(row[0])}</th>{cells}</tr>'
-        yield "</tbody>\n</table>\n</div>"
-    else:
-        yield f"<p>{escape(section.empty)}</p>"
-    yield "</section>"
+    return html_page(
+        "household.html",
+        title=f"Huishouden {household.code}",
+        gemeente=household.gemeente,
+        day=day_in_words(household.today),
+        sections=sections(household),
+    )
