@@ -52,6 +52,7 @@ ONE_DOOR = {  # a library that one room alone knows, or one module
     "prefect": {"flows/schedules/"},
     "jinja2": {"desk/documents/html_page.py"},
     "openpyxl": {"payments/intake/workbook.py"},
+    "typst": {"desk/paper/typesetting.py"},
     "xlsxwriter": {"desk/exports/"},
 }
 CLOCK = "flows/office.py"

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from payments.money import format_amount
 from payments.month import Month
 
 _MONTHS = (
@@ -28,6 +29,16 @@ def day_in_words(day: date) -> str:
 def month_in_words(month: Month) -> str:
     """A month as Dutch readers write it: november 2026."""
     return f"{_MONTHS[int(month[5:7]) - 1]} {month[:4]}"
+
+
+def euros(cents: int) -> str:
+    """An amount as the office writes it: EUR 1.234,56."""
+    return f"EUR {format_amount(cents)}"
+
+
+def euros_with_sign(cents: int) -> str:
+    """An amount as a client reads it on a bill: € 1.234,56."""
+    return f"€ {format_amount(cents)}"
 
 
 def grouped(iban: str) -> str:
