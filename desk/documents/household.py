@@ -12,13 +12,12 @@ from desk.documents.decisions_ahead import DecisionAhead, ahead, shared_stop
 from desk.documents.dossier import dossier_json, waiting_json
 from desk.documents.html_page import html_page
 from desk.words import dossier as words
-from desk.words.formats import day_in_words
+from desk.words.formats import day_in_words, euros
 from ledgers.cases.ends import Standing
 from payments.dossier.case import Case, FixedCost
 from payments.dossier.checklist import Checklist
 from payments.dossier.ending import Fit, Junction
 from payments.dossier.shared_costs import SharedStop
-from payments.money import format_amount
 from payments.month import month_of
 from payments.parties import Creditor
 from payments.plan.withholding import SHARED
@@ -146,7 +145,7 @@ def _adult(adult: Standing, today: date) -> tuple[str, ...]:
         day_in_words(last) if last else "geen grondslag",
         words.VERDICTS[judged.verdict] + score,
         str(len(case.months_paid)),
-        _euros(case.ledger_cents),
+        euros(case.ledger_cents),
     )
 
 
@@ -154,13 +153,9 @@ def _who(case: Case) -> str:
     return f"{words.plain(case.client.name)} ({case.client.client})"
 
 
-def _euros(cents: int) -> str:
-    return f"EUR {format_amount(cents)}"
-
-
 def _cost(household: HouseholdPage, case: Case, cost: FixedCost, _junction: Junction) -> tuple[str, ...]:
     obligation = cost.obligation
-    amount = f"{_euros(obligation.amount_cents)} {words.PERIODS[obligation.frequency]}"
+    amount = f"{euros(obligation.amount_cents)} {words.PERIODS[obligation.frequency]}"
     creditor = words.plain(household.creditors[obligation.creditor].name)
     if obligation.obligation in case.unconfirmed:
         creditor += " (rekening niet bevestigd)"
@@ -193,7 +188,7 @@ def _waiting(adults: Sequence[Standing]) -> Iterator[tuple[str, ...]]:
     for adult in adults:
         for item in _open(adult.case):
             what = f"{item.key} ({words.waiting(item.kind)})"
-            yield what, _who(adult.case), day_in_words(item.since), _euros(item.amount_cents)
+            yield what, _who(adult.case), day_in_words(item.since), euros(item.amount_cents)
 
 
 def text(household: HouseholdPage) -> str:

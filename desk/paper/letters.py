@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from textwrap import wrap
 
-from desk.words.formats import day_in_words, month_in_words
+from desk.words.formats import day_in_words, euros_with_sign, month_in_words
 from desk.words.labels import COST_NAMES
 from payments.dossier.case import Method
 from payments.dossier.letters_due import (
@@ -21,7 +21,6 @@ from payments.dossier.letters_due import (
     PayerChanges,
     PaymentsStop,
 )
-from payments.money import format_amount
 from payments.month import Month, add_months
 
 _WIDTH = 90
@@ -90,7 +89,7 @@ def hand_over(heading: Heading, bill: OwnBill, reference: str, method: Method) -
             f"Wat:     {cost}",
             f"Aan:     {bill.creditor}",
             f"Kenmerk: {reference}",
-            f"Bedrag:  € {format_amount(bill.amount_cents)}",
+            f"Bedrag:  {euros_with_sign(bill.amount_cents)}",
             f"Manier:  {'automatische incasso' if method is Method.DIRECT_DEBIT else 'zelf overmaken'}",
         ],
         ["Wat moet u nu doen?", *steps],
@@ -156,7 +155,7 @@ def _pay_yourself(bills: Sequence[OwnBill]) -> list[str]:
     for bill in sorted(bills, key=lambda b: (b.first_own, b.category, b.creditor)):
         lines += [
             f"- {COST_NAMES[bill.category]} aan {bill.creditor}",
-            f"  € {format_amount(bill.amount_cents)}, vanaf {month_in_words(bill.first_own)}",
+            f"  {euros_with_sign(bill.amount_cents)}, vanaf {month_in_words(bill.first_own)}",
         ]
     return lines
 
