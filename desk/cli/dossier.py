@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from desk.cli.arguments import Preview, a_month, make
 from desk.cli.console import Call
 from desk.documents import dossier as pages
+from desk.words.ending import obstacle_text
 from flows.actions.rules import rules_of
 from flows.office import Office, UsageError
 from ledgers.cases import ends
@@ -261,7 +262,7 @@ def end_propose(
         "changed": new,
     }
     text = f"{klant}: end on {last} {'proposed' if new else 'was proposed already'}; another person confirms it."
-    open_still = [f"  {obstacle.code}: {obstacle.text}" for obstacle in found.obstacles]
+    open_still = [f"  {obstacle.code}: {obstacle_text(obstacle)}" for obstacle in found.obstacles]
     call.answer(document, "\n".join([text, *(["Nog open bij dit vroege einde:"] if open_still else []), *open_still]))
 
 

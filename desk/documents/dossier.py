@@ -5,10 +5,12 @@ from datetime import date
 from typing import Any
 
 from desk.words import dossier as words
+from desk.words.checklist import explain
+from desk.words.ending import obstacle_text
 from desk.words.formats import day_in_words, euros, month_in_words
 from ledgers.cases.ends import Standing
 from payments.dossier.case import Case, EarlyReason, FixedCost, TrajectoryState, Waiting
-from payments.dossier.checklist import Checklist, Growth, explain, growth
+from payments.dossier.checklist import Checklist, Growth, growth
 from payments.dossier.ending import Junction, codes, judge_before
 from payments.plan.grounds import Ground, Segment
 
@@ -67,7 +69,7 @@ def dossier_json(standing: Standing, today: date, checklists: Mapping[str, Check
             for cost in case.costs
             for stretch in cost.taken_back
         ],
-        "obstacles": [{"code": o.code.value, "text": o.text} for o in standing.obstacles],
+        "obstacles": [{"code": o.code.value, "text": obstacle_text(o)} for o in standing.obstacles],
         "open_items": [waiting_json(item) for item in case.open_items],
         "open_payments": [waiting_json(item) for item in case.open_payments],
         "known_changes": [
@@ -280,7 +282,7 @@ def _missing(standing: Standing) -> Iterator[str]:
         yield from words.entry("Niets: een gewoon einde kan worden voorgesteld.")
     else:
         for obstacle in standing.obstacles:
-            yield from words.entry(f"{obstacle.text} ({obstacle.code.value})")
+            yield from words.entry(f"{obstacle_text(obstacle)} ({obstacle.code.value})")
 
 
 def _events(case: Case) -> Iterator[str]:
