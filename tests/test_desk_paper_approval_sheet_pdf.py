@@ -1,10 +1,14 @@
 """The approval sheet as a PDF: the figures of the file on paper, the same paper at every printing."""
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from hashlib import sha1, sha256
+from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import etree
@@ -15,6 +19,7 @@ from support.story import Office, ordinary_month
 
 from desk.paper.approval_sheet import Sheet
 from desk.paper.approval_sheet_pdf import sheet_pdf
+from desk.paper.typesetting import printable
 from desk.words.formats import grouped
 from payments.money import format_amount
 from payments.pain001.orders import PaymentFile
@@ -95,11 +100,89 @@ def test_ten_thousand_payments_to_one_landlord_are_one_line() -> None:
 
 def test_a_letter_that_the_font_does_not_have_is_shown_by_its_number() -> None:
     four = sheet(FOUR)
-    facts = (("Gemeente", "Súdwest-Fryslân"), ("Gemaakt door", "łukasz"), ("Stand", "klaar\xadgezet\x80"))
+    facts = (
+        ("Gemeente", "Súdwest-Fryslân"),
+        ("Op naam van", "Żółć Şahinoğlu"),
+        ("Gemaakt door", "b\u0430nk"),  # a Cyrillic letter that looks like a Latin one
+        ("Stand", "klaar\xadgezet\x80"),
+    )
     text = " ".join(pages(sheet_pdf(replace(four, facts=facts))))
     assert "Gemeente Súdwest-Fryslân" in text
-    assert r"Gemaakt door \u0142ukasz" in text
+    assert "Op naam van Żółć Şahinoğlu" in text
+    assert r"Gemaakt door b\u0430nk" in text
     assert r"Stand klaar\xadgezet\x80" in text
+
+
+def test_every_letter_that_is_printed_as_it_is_has_its_shape_in_our_fonts() -> None:
+    """A missing one would be refused here, and not on the day that somebody has such a name."""
+    letters = "".join(filter(str.isprintable, map(chr, range(0x10000))))
+    same = "".join(letter for letter in letters if printable(letter) == letter)
+    assert len(same) > 500
+    found = pages(sheet_pdf(replace(sheet(FOUR), file_id=same, facts=(("Gemeente", same),))))
+    assert {letter for letter in same if letter.isalpha()} <= set("".join(found))
+
+
+def test_what_stands_in_the_data_is_text_and_no_instruction() -> None:
+    typed = '#pagebreak() *vet* _schuin_ $x^2$ = kop -- "ja" \\ @wie <hier> // niets'
+    four = sheet(FOUR)
+    text = " ".join(pages(sheet_pdf(replace(four, facts=(("Stand", typed),), warnings=(typed,)))))
+    assert text.count(typed) == 2
+    assert len(pages(sheet_pdf(four))) == 2
+
+
+def test_a_name_of_one_long_word_is_not_printed_over_the_account() -> None:
+    long = "W" * 70
+    (first, *_) = PdfReader(BytesIO(sheet_pdf(sheet(with_payments(replace(RENT, creditor_name=long)))))).pages
+    broken = [line.partition(" ")[0] for line in first.extract_text().splitlines() if "WWW" in line]
+    assert len(broken) > 2
+    assert "".join(broken).replace("NL39", "") == long
+
+
+def test_the_paper_can_be_read_aloud() -> None:
+    """What PDF/UA asks and a test can see: language, title, and a tag for every heading, list and table cell."""
+    four = sheet(FOUR)
+    reader = PdfReader(BytesIO(sheet_pdf(four)))
+    root: Any = reader.trailer["/Root"]
+    assert root["/Lang"] == "nl-NL"
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert reader.metadata is not None
+    assert reader.metadata.title == "Opdrachtbrief betalingen vaste lasten ASSEN-202611-01-001"
+    assert b"pdfuaid:part>1<" in root["/Metadata"].get_data()
+    tags = Counter(tags_in(root["/StructTreeRoot"]))
+    assert (tags["/H1"], tags["/H2"]) == (1, 7)
+    assert (tags["/Table"], tags["/TH"]) == (1, 4)
+    assert tags["/TR"] == 1 + len(four.orders[0].recipients) + 1
+    assert tags["/LI"] == len(four.warnings) + 4
+
+
+def tags_in(element: Any) -> Iterator[str]:
+    """The kind of every part of the tree of tags."""
+    element = element.get_object() if hasattr(element, "get_object") else element
+    if isinstance(element, list):
+        for child in element:
+            yield from tags_in(child)
+    elif isinstance(element, dict):
+        if "/S" in element:
+            yield str(element["/S"])
+        yield from tags_in(element.get("/K"))
+
+
+def test_only_our_own_fonts_are_used_and_they_are_the_ones_that_were_published() -> None:
+    reader = PdfReader(BytesIO(sheet_pdf(sheet(FOUR))))
+    used = {str(font["/BaseFont"])[8:] for page in reader.pages for font in fonts_of(page)}
+    assert used == {"NotoSans-Regular", "NotoSans-Bold", "NotoSansMono-Regular", "NotoSansMono-Bold"}
+    folder = files("desk.paper") / "fonts"
+    origin = (folder / "ORIGIN.md").read_text(encoding="utf-8")
+    shipped = [font for font in folder.iterdir() if font.name.endswith(".ttf")]
+    assert {font.name for font in shipped} == {f"{name}.ttf" for name in used}
+    for font in shipped:
+        (row,) = [line for line in origin.splitlines() if f"`{font.name}`" in line]
+        assert sha256(font.read_bytes()).hexdigest() in row
+
+
+def fonts_of(page: Any) -> list[Any]:
+    return [font.get_object() for font in page["/Resources"]["/Font"].values()]
 
 
 def test_the_command_writes_pdf_or_text_by_the_name_of_the_file(office: Office, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.checklist import load_checklists
+from desk.words.checklist import explain
 from payments.dossier.checklist import (
     PAID_ALONE,
     PROOF,
@@ -18,7 +19,6 @@ from payments.dossier.checklist import (
     OwnPayment,
     Verdict,
     evaluate,
-    explain,
     growth,
     latest,
 )

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.factories import EVERYTHING_OUT_OF_NEXT_MONTH, a_case, a_cost
 
+from desk.words.ending import obstacle_text
 from payments.dossier.case import FixedCost, Waiting
 from payments.dossier.checklist import Verdict
 from payments.dossier.ending import Fit, Junction, Missing, MonthRule, codes, coming_months, junction, obstacles
@@ -122,4 +123,4 @@ def test_each_missing_thing_has_its_own_code_and_words(
 ) -> None:
     found = obstacles(replace(a_case(), **change), verdict, [], end, refund)  # type: ignore[arg-type]
     assert codes(found) == missing
-    assert all(obstacle.text for obstacle in found)
+    assert all(obstacle_text(obstacle) for obstacle in found)

@@ -9,6 +9,7 @@ import typer
 from desk.cli.arguments import Preview, a_day, a_month, make, tell_effects
 from desk.cli.console import Call
 from desk.documents import dossier as pages
+from desk.words.ending import obstacle_text
 from flows.actions import ends, handovers
 from flows.actions.assessments import assess_from_file
 from flows.actions.events import record_event
@@ -223,7 +224,7 @@ def end_propose(
     }
     said = "proposed" if done.changed else "was proposed already"
     text = f"{klant}: end on {last} {said}; another person confirms it."
-    open_still = [f"  {obstacle.code}: {obstacle.text}" for obstacle in done.passed_over]
+    open_still = [f"  {obstacle.code}: {obstacle_text(obstacle)}" for obstacle in done.passed_over]
     call.answer(document, "\n".join([text, *(["Nog open bij dit vroege einde:"] if open_still else []), *open_still]))
 
 

@@ -58,7 +58,7 @@ def refuse(error: BaseException, *, as_json: bool) -> int:
         said = f"The database cannot go on: {_said_by_database(error)}."
         error = DatabaseOutOfOrder(f"{said} Nothing half is stored; mend it and give the command again.")
     kind, code = next(((k, c) for kind, k, c in _CODES if isinstance(error, kind)), ("internal", INTERNAL))
-    text = _sentence(error)
+    text = _still_missing(error) if isinstance(error, NotYet) else _sentence(error)
     print(on_screen(text), file=sys.stderr)  # noqa: T201 - this is the program's voice
     if as_json:
         document: dict[str, Any] = {"error": kind, "exit_code": code, "message": text}
@@ -68,6 +68,12 @@ def refuse(error: BaseException, *, as_json: bool) -> int:
             document["missing"] = list(error.missing)
         print(on_screen(json.dumps(document, ensure_ascii=False)))  # noqa: T201 - and its answer
     return code
+
+
+def _still_missing(error: NotYet) -> str:
+    from desk.words.ending import not_yet
+
+    return not_yet(error.client, error.obstacles, proposed=error.proposed)
 
 
 def _sentence(error: BaseException) -> str:

@@ -8,7 +8,8 @@ import typer
 
 from desk.cli.console import Call
 from desk.documents import worklist
-from flows.actions.review import current_worklist, review, write_letters
+from desk.paper.letter_files import write_letters
+from flows.actions.review import current_worklist, letters_made, review
 from flows.office import Office, UsageError
 
 Gemeente = Annotated[str | None, typer.Option(help="One gemeente; default all of the settings.")]
@@ -56,7 +57,7 @@ def letters(
 ) -> None:
     """Write the letters that reviews made as text files; those that stand there already stay."""
     call: Call = context.obj
-    done = write_letters(call.office(), out)
+    done = write_letters(letters_made(call.office()), out)
     for name in done.changed:
         call.tell(f"Warning: {name}: the facts changed since it was made; compare it with what was sent.")
     for name in done.void:

@@ -9,23 +9,15 @@ from datetime import date
 from typing import Any
 
 from desk.words import client as words
-from desk.words.formats import day_in_words, month_in_words
+from desk.words.formats import day_in_words, euros_with_sign, month_in_words
 from desk.words.labels import COST_NAMES
 from ledgers.views.client_month import ClientMonth, Cost, Unpaid
 from ledgers.views.payment_attempts import PaymentAttempt
-from payments.money import format_amount
 from payments.parties import Category, Component
 from payments.plan.grounds import HeldReason
 
 STATUS = "Status"  # the one fact whose value is a label itself
 _COUNTED = (Component.REGULAR, Component.TOP_UP)
-_COMPONENTS = {
-    Component.REGULAR: "Uitkering",
-    Component.TOP_UP: "Extra geld bij uw uitkering",
-    Component.ADVANCE: "Voorschot",
-    Component.BACK_PAYMENT: "Geld over een eerdere maand",
-    Component.CORRECTION: "Verbetering van een fout",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +107,15 @@ def _parts(facts: ClientMonth) -> Iterator[OverviewPart]:
     yield OverviewPart("Vragen?", ("Bel of mail uw contactpersoon bij de gemeente.", "Houd dit overzicht erbij."))
 
 
-def _euros(cents: int) -> str:
-    return f"€ {format_amount(cents)}"
-
-
 def _benefit(facts: ClientMonth) -> OverviewPart:
     rows = []
     for record in facts.benefits:
         stopped = " (tijdelijk gestopt)" if record.suspended else ""
-        rows.append(OverviewRow(_COMPONENTS[record.component] + stopped, (("Bedrag", _euros(record.amount_cents)),)))
+        rows.append(
+            OverviewRow(
+                words.COMPONENTS[record.component] + stopped, (("Bedrag", euros_with_sign(record.amount_cents)),)
+            )
+        )
     once = any(record.component not in _COUNTED for record in facts.benefits)
     said = ("Van uw gewone uitkering betalen wij rekeningen.", "Ander geld gebruiken wij daar niet voor.")
     return OverviewPart("Uw uitkering", ("Dit geld is er deze maand voor u.",), tuple(rows), said if once else ())
@@ -143,8 +135,8 @@ def _bill(cost: Cost, facts: ClientMonth, *, shared: bool) -> OverviewRow:
     cells = [
         ("Aan", cost.creditor_name),
         ("Voor", month_in_words(cost.covers)),
-        ("Bedrag", _euros(cost.amount_cents)),
-        *([("Uw deel", _euros(cost.own_cents))] if shared else []),
+        ("Bedrag", euros_with_sign(cost.amount_cents)),
+        *([("Uw deel", euros_with_sign(cost.own_cents))] if shared else []),
         (STATUS, words.STATES[became.state]),
         ("Datum", day_in_words(became.day) if became.day else ""),
         ("Uitleg", became.why),
@@ -154,7 +146,7 @@ def _bill(cost: Cost, facts: ClientMonth, *, shared: bool) -> OverviewRow:
 
 def _short(item: Unpaid) -> OverviewRow:
     cells = [("Aan", item.creditor_name or ""), ("Voor", month_in_words(item.covers) if item.covers else "")]
-    cells += [("Bedrag", _euros(item.needed_cents)), ("Er was nog", _euros(item.available_cents))]
+    cells += [("Bedrag", euros_with_sign(item.needed_cents)), ("Er was nog", euros_with_sign(item.available_cents))]
     return OverviewRow(_cost_name(item), tuple(cells))
 
 
@@ -178,12 +170,12 @@ def _held(item: Unpaid) -> OverviewRow:
 def _left(facts: ClientMonth) -> OverviewPart:
     assert facts.included is not None
     rows = [
-        OverviewRow("Uw uitkering", (("Bedrag", _euros(facts.included.benefit_cents)),)),
-        OverviewRow("Voor uw rekeningen", (("Bedrag", _euros(facts.included.withheld_cents)),)),
-        OverviewRow("Dit blijft over voor u", (("Bedrag", _euros(facts.included.remainder_cents)),)),
+        OverviewRow("Uw uitkering", (("Bedrag", euros_with_sign(facts.included.benefit_cents)),)),
+        OverviewRow("Voor uw rekeningen", (("Bedrag", euros_with_sign(facts.included.withheld_cents)),)),
+        OverviewRow("Dit blijft over voor u", (("Bedrag", euros_with_sign(facts.included.remainder_cents)),)),
     ]
     if facts.refund_cents:
-        rows.append(OverviewRow("Geld dat u terugkrijgt", (("Bedrag", _euros(facts.refund_cents)),)))
+        rows.append(OverviewRow("Geld dat u terugkrijgt", (("Bedrag", euros_with_sign(facts.refund_cents)),)))
     total = facts.included.remainder_cents + facts.refund_cents
     if not total:
         return OverviewPart("Dit blijft over voor u", words.NOTHING_LEFT, tuple(rows))
@@ -191,7 +183,7 @@ def _left(facts: ClientMonth) -> OverviewPart:
 
 
 def _who_pays(facts: ClientMonth, total: int) -> Iterator[str]:
-    yield f"U krijgt samen {_euros(total)}." if facts.refund_cents else f"U krijgt {_euros(total)}."
+    yield f"U krijgt samen {euros_with_sign(total)}." if facts.refund_cents else f"U krijgt {euros_with_sign(total)}."
     yield "De afdeling uitkeringen van de gemeente betaalt dit aan u."
     if facts.listed_on is not None and facts.listed_cents >= total:
         yield f"Zij weten dit sinds {day_in_words(facts.listed_on)}."

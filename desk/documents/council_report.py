@@ -10,57 +10,12 @@ from datetime import date
 from typing import Any
 
 from desk.exports.tables import table as csv_table
-from desk.words.formats import day_in_words
+from desk.words.council import FIGURES, GROUPS, KINDS, UNITS
+from desk.words.formats import day_in_words, in_columns
 from payments.monitoring.figures import FigureRow, Quarter
 from payments.monitoring.small_groups import Mark
 from payments.month import Month
 
-FIGURES = {
-    "started": "Gestart",
-    "running": "Loopt aan het eind van de periode",
-    "ended": "Beëindigd",
-    "months_used": "Gemiddeld aantal betaalde maanden bij einde",
-    "overrides": "Afwijkingen",
-    "extensions": "Verlengingen",
-    "payments_due": "Betalingen die op tijd moesten zijn",
-    "paid_on_time": "Daarvan op tijd betaald",
-    "shortages": "Klantmaanden met een tekort",
-    "returns": "Teruggekomen betalingen",
-    "assessed": "Beoordeeld met de checklist",
-    "checklist_met": "Checklist gehaald",
-}
-KINDS = {
-    "total": "totaal",
-    "ground": "grondslag",
-    "age": "leeftijd",
-    "reason": "reden",
-    "months": "betaalde maanden",
-    "arrears_after": "achterstand na einde",
-    "end_maatwerk": "einde met maatwerk",
-    "proof_waived": "afgezien van bewijs",
-    "kind": "soort",
-    "verdict": "uitkomst",
-    "item": "onderdeel",
-}
-GROUPS = {
-    "total": "totaal",
-    "unexplained": "waarvan zonder uitleg",
-    "regular": "regulier",
-    "right_ended": "recht geëindigd",
-    "moved": "verhuisd",
-    "death": "overleden",
-    "mandate_revoked": "machtiging ingetrokken",
-    "maatwerk": "maatwerk",
-    "yes": "ja",
-    "no": "nee",
-    "unknown": "onbekend",
-    "returned": "teruggeboekt",
-    "rejected": "geweigerd",
-    "none": "nog geen oordeel",
-    "passed": "geslaagd",
-    "not_passed": "niet geslaagd",
-}
-UNITS = {"months_used": "maanden", "paid_on_time": "procent", "checklist_met": "procent"}  # the others: aantal
 COLUMNS = (
     "gemeente",
     "kwartaal",
@@ -232,7 +187,7 @@ def _table(rows: Sequence[FigureRow], small_group: int, *, cases: bool) -> Itera
         value = shown(row, small_group)
         unit = "%" if UNITS.get(row.figure) == "procent" and value[0].isdigit() else ""
         keys = f"  {_keys(row)}" if cases and row.cases else ""
-        yield f"{_label(row):<{_WIDTH}}{value:>7}{unit}{keys}".rstrip()
+        yield (in_columns((_label(row), value), (_WIDTH, -7)) + unit + keys).rstrip()
 
 
 def _label(row: FigureRow) -> str:

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from desk.words import dossier as words
-from desk.words.formats import month_in_words
+from desk.words.formats import euros, month_in_words
 from desk.words.labels import HELD_REASONS
 from ledgers.cases.ends import Standing
 from payments.dossier.case import Case, TrajectoryState
 from payments.dossier.ending import Fit
 from payments.dossier.shared_costs import SharedStop
-from payments.money import format_amount
 from payments.month import first_day
 
 
@@ -39,7 +38,7 @@ def shared_stop(client: str, stop: SharedStop) -> DecisionAhead:
     """A shared cost in the name of somebody for whom nothing is paid any more, while the household goes on."""
     obligation = stop.obligation
     text = (
-        f"{obligation.obligation} (EUR {format_amount(obligation.amount_cents)}): over {month_in_words(stop.covers)} "
+        f"{obligation.obligation} ({euros(obligation.amount_cents)}): over {month_in_words(stop.covers)} "
         f"betaalt niemand ({HELD_REASONS[stop.reason]}); zet op naam van klant {stop.partner}, of draag over"
     )
     return DecisionAhead(stop.on, client, "shared_stops", text)

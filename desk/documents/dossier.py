@@ -5,12 +5,13 @@ from datetime import date
 from typing import Any
 
 from desk.words import dossier as words
-from desk.words.formats import day_in_words, month_in_words
+from desk.words.checklist import explain
+from desk.words.ending import obstacle_text
+from desk.words.formats import day_in_words, euros, month_in_words
 from ledgers.cases.ends import Standing
 from payments.dossier.case import Case, EarlyReason, FixedCost, TrajectoryState, Waiting
-from payments.dossier.checklist import Checklist, Growth, explain, growth
+from payments.dossier.checklist import Checklist, Growth, growth
 from payments.dossier.ending import Junction, codes, judge_before
-from payments.money import format_amount
 from payments.plan.grounds import Ground, Segment
 
 NO_TRAJECTORY = "none"  # the state of who never was in scope
@@ -68,7 +69,7 @@ def dossier_json(standing: Standing, today: date, checklists: Mapping[str, Check
             for cost in case.costs
             for stretch in cost.taken_back
         ],
-        "obstacles": [{"code": o.code.value, "text": o.text} for o in standing.obstacles],
+        "obstacles": [{"code": o.code.value, "text": obstacle_text(o)} for o in standing.obstacles],
         "open_items": [waiting_json(item) for item in case.open_items],
         "open_payments": [waiting_json(item) for item in case.open_payments],
         "known_changes": [
@@ -157,7 +158,7 @@ def dossier_text(standing: Standing, today: date, checklists: Mapping[str, Check
         ("Wat ontbreekt voor een einde", _missing(standing)),
         ("Gebeurtenissen", _events(case)),
         ("Open punten", _open(case)),
-        ("Tegoed", [f"EUR {format_amount(case.ledger_cents)} houden wij voor de klant vast."]),
+        ("Tegoed", [f"{euros(case.ledger_cents)} houden wij voor de klant vast."]),
     )
     lines = [*words.heading(title, "="), *_who(case, today), *_changes(standing)]
     for name, section in sections:
@@ -237,7 +238,7 @@ def _paid(case: Case) -> Iterator[str]:
 def _costs(standing: Standing) -> Iterator[str]:
     for cost, junction in zip(standing.case.costs, standing.junctions, strict=True):
         obligation = cost.obligation
-        amount = f"EUR {format_amount(obligation.amount_cents)} {words.PERIODS[obligation.frequency]}"
+        amount = f"{euros(obligation.amount_cents)} {words.PERIODS[obligation.frequency]}"
         yield from words.entry(f"{words.cost_name(cost)}, {amount}, schuldeiser {obligation.creditor}")
         yield from words.entry(_handover(cost, junction), "  ")
         if cost.proofs:
@@ -281,7 +282,7 @@ def _missing(standing: Standing) -> Iterator[str]:
         yield from words.entry("Niets: een gewoon einde kan worden voorgesteld.")
     else:
         for obstacle in standing.obstacles:
-            yield from words.entry(f"{obstacle.text} ({obstacle.code.value})")
+            yield from words.entry(f"{obstacle_text(obstacle)} ({obstacle.code.value})")
 
 
 def _events(case: Case) -> Iterator[str]:
@@ -297,6 +298,6 @@ def _events(case: Case) -> Iterator[str]:
 def _open(case: Case) -> Iterator[str]:
     for title, items in (("uitzoekpunt", case.open_items), ("betaling", case.open_payments)):
         for item in items:
-            yield from words.entry(f"{title} {words.waiting_words(item, format_amount(item.amount_cents))}")
+            yield from words.entry(f"{title} {words.waiting_words(item)}")
     if not (case.open_items or case.open_payments):
         yield from words.entry("Geen.")

@@ -4,22 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from desk.words.forecast import COMING, COST_OUTCOMES
 from desk.words.labels import HELD_REASONS
-from payments.dossier.days_ahead import Coming, ComingKind, Outlook
+from payments.dossier.days_ahead import Coming, Outlook
 from payments.money import format_amount
 from payments.plan.forecast import CoveredCost, ForecastMonth, Member, MonthOutcome
 from payments.plan.plan_changes import ClientEffect, Hold, PaymentEffect, Pays, RunEffect, Short
-
-COMING = {
-    ComingKind.GROUND_ENDS: "laatste dag van de wettelijke grondslag; zonder nieuw besluit wordt daarna niets betaald",
-    ComingKind.RIGHT_ENDS: "laatste dag van het recht op bijstand",
-    ComingKind.REASSESSMENT_DUE: "herbeoordeling",
-    ComingKind.END_PROPOSED: "einde van het ontzorgen is voorgesteld, nog niet bevestigd",
-    ComingKind.ENDS: "laatste dag van het ontzorgen",
-    ComingKind.HANDED_OVER: "de klant betaalt vanaf deze maand zelf",
-    ComingKind.OBLIGATION_ENDS: "laatste maand van de vaste last",
-    ComingKind.MOVES_AWAY: "woont vanaf deze maand in een andere gemeente",
-}
 
 
 def forecast_text(outlook: Outlook) -> str:
@@ -72,13 +62,7 @@ def _cost(cost: CoveredCost) -> str:
     if cost.outcome is MonthOutcome.HELD:
         why = HELD_REASONS[cost.reason] if cost.reason else "niet gepland"
         return f"{what} wordt niet betaald: {why}"
-    said = {
-        MonthOutcome.PAID: "wordt betaald",
-        MonthOutcome.SHORTAGE: "TEKORT, wordt niet betaald",
-        MonthOutcome.HANDED_OVER: "betaalt de klant zelf",
-        MonthOutcome.ENDED: "loopt niet meer",
-    }
-    return f"{what} {said[cost.outcome]}"
+    return f"{what} {COST_OUTCOMES[cost.outcome]}"
 
 
 def forecast_document(outlook: Outlook) -> dict[str, Any]:

@@ -6,18 +6,17 @@ For staff: names are shown, a BSN never is.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from html import escape
 from typing import Any
 
 from desk.documents.decisions_ahead import DecisionAhead, ahead, shared_stop
 from desk.documents.dossier import dossier_json, waiting_json
+from desk.documents.html_page import html_page
 from desk.words import dossier as words
-from desk.words.formats import day_in_words
+from desk.words.formats import day_in_words, euros
 from flows.actions.households import Household
 from ledgers.cases.ends import Standing
 from payments.dossier.case import Case, FixedCost
 from payments.dossier.ending import Fit, Junction
-from payments.money import format_amount
 from payments.month import month_of
 from payments.plan.withholding import SHARED
 
@@ -133,7 +132,7 @@ def _adult(adult: Standing, today: date) -> tuple[str, ...]:
         day_in_words(last) if last else "geen grondslag",
         words.VERDICTS[judged.verdict] + score,
         str(len(case.months_paid)),
-        _euros(case.ledger_cents),
+        euros(case.ledger_cents),
     )
 
 
@@ -141,13 +140,9 @@ def _who(case: Case) -> str:
     return f"{words.plain(case.client.name)} ({case.client.client})"
 
 
-def _euros(cents: int) -> str:
-    return f"EUR {format_amount(cents)}"
-
-
 def _cost(household: Household, case: Case, cost: FixedCost, _junction: Junction) -> tuple[str, ...]:
     obligation = cost.obligation
-    amount = f"{_euros(obligation.amount_cents)} {words.PERIODS[obligation.frequency]}"
+    amount = f"{euros(obligation.amount_cents)} {words.PERIODS[obligation.frequency]}"
     creditor = words.plain(household.creditors[obligation.creditor].name)
     if obligation.obligation in case.unconfirmed:
         creditor += " (rekening niet bevestigd)"
@@ -180,7 +175,7 @@ def _waiting(adults: Sequence[Standing]) -> Iterator[tuple[str, ...]]:
     for adult in adults:
         for item in _open(adult.case):
             what = f"{item.key} ({words.waiting(item.kind)})"
-            yield what, _who(adult.case), day_in_words(item.since), _euros(item.amount_cents)
+            yield what, _who(adult.case), day_in_words(item.since), euros(item.amount_cents)
 
 
 def text(household: Household) -> str:
@@ -201,58 +196,12 @@ def text(household: Household) -> str:
     return "\n".join(lines) + "\n"
 
 
-_STYLE = """
-body { font: 1rem/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; margin: 0 auto; padding: 1rem;
-  max-width: 75rem; }
-h1 { font-size: 1.7rem; line-height: 1.2; }
-h2 { font-size: 1.25rem; margin-top: 2rem; border-bottom: 2px solid #154273; }
-.wide { overflow-x: auto; }
-.wide:focus-visible { outline: 3px solid #154273; outline-offset: 2px; }
-table { border-collapse: collapse; }
-caption { text-align: left; padding-bottom: 0.3rem; color: #404040; }
-th, td { border: 1px solid #595959; padding: 0.35rem 0.6rem; text-align: left; vertical-align: top; }
-thead th { background: #eef3f8; }
-@media print { body { max-width: none; padding: 0; font-size: 10pt; } .wide { overflow: visible; }
-  tr { break-inside: avoid; } h2 { break-after: avoid; } }
-"""
-
-
 def page(household: Household) -> str:
     """The page as HTML that needs nothing else; every value is escaped."""
-    title = escape(f"Huishouden {household.code}")
-    body = "\n".join(line for n, s in enumerate(sections(household), start=1) for line in _section(n, s))
-    return f"""<!DOCTYPE html>
-<html lang="nl">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{title}</title>
-<style>{_STYLE}</style>
-</head>
-<body>
-<main>
-<h1>{title}</h1>
-<p>Gemeente {escape(household.gemeente)}, stand op {day_in_words(household.today)}</p>
-{body}
-</main>
-</body>
-</html>
-"""
-
-
-def _section(number: int, section: HouseholdSection) -> Iterator[str]:
-    yield f'<section aria-labelledby="part-{number}">\n<h2 id="part-{number}">{escape(section.title)}</h2>'
-    if section.rows:
-        # A wide table scrolls inside its own region, which the keyboard must be able to reach.
-        yield f'<div class="wide" role="region" aria-labelledby="part-{number}" tabindex="0">\n<table>'
-        yield f"<caption>{escape(section.title)}: {len(section.rows)}</caption>"
-        heads = "".join(f'<th scope="col">{escape(column)}</th>' for column in section.columns)
-        yield f"<thead><tr>{heads}</tr></thead>\n<tbody>"
-        for row in section.rows:
-            cells = "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
-            yield f'<tr><th scope="row">{escape(row[0])}</th>{cells}</tr>'
-        yield "</tbody>\n</table>\n</div>"
-    else:
-        yield f"<p>{escape(section.empty)}</p>"
-    yield "</section>"
+    return html_page(
+        "household.html",
+        title=f"Huishouden {household.code}",
+        gemeente=household.gemeente,
+        day=day_in_words(household.today),
+        sections=sections(household),
+    )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from desk.documents.reconciliation import reserved_lines
+from desk.words.formats import euros, in_columns
 from desk.words.labels import FILE_STATES, HELD_REASONS, PAYMENT_STATES, RUN_STATES
 from ledgers.month.payment_files import FileRow
 from payments.money import format_amount
@@ -30,7 +31,7 @@ def run_line(result: RunOutcome) -> str:
     """One line about what a run of one gemeente did."""
     if not result.run_id:
         return f"{result.gemeente}: geen cliënten"
-    what = f"{result.payments} betalingen, EUR {format_amount(result.total_cents)}"
+    what = f"{result.payments} betalingen, {euros(result.total_cents)}"
     made = ", ".join(result.files) or "geen bestand nodig"
     again = " (was al gedaan, niets veranderd)" if result.already else ""
     return f"{result.gemeente}: run {result.run_id}: {what}: {made}{again}"
@@ -40,14 +41,14 @@ def files_text(found: Sequence[FileRow]) -> str:
     """The payment files as a table."""
     if not found:
         return "Er zijn nog geen betaalbestanden."
-    header = f"{'bestand':<30} {'stand':<16} {'uitvoering':<11} {'aantal':>7} {'totaal EUR':>16}"
-    return "\n".join([header, *(_file_line(views) for views in found)])
+    header = ("bestand", "stand", "uitvoering", "aantal", "totaal EUR")
+    rows = [_file_cells(file) for file in found]
+    return "\n".join(in_columns(row, (30, 16, 11, -7, -16), " ") for row in (header, *rows))
 
 
-def _file_line(file: FileRow) -> str:
+def _file_cells(file: FileRow) -> tuple[str, ...]:
     total = format_amount(file.control_sum_cents)
-    state = FILE_STATES[file.state]
-    return f"{file.file_id:<30} {state:<16} {file.execution_date} {file.transactions:>7} {total:>16}"
+    return file.file_id, FILE_STATES[file.state], str(file.execution_date), str(file.transactions), total
 
 
 def status_text(status: Mapping[str, Any], names: Mapping[str, str]) -> str:
@@ -70,7 +71,7 @@ def _proof(proof: Mapping[str, Any]) -> list[str]:
     for title, key in (("gereserveerd voor schuldeisers", "reserved"), ("teruggekomen, nog te besluiten", "returned")):
         total = sum(item["amount_cents"] for item in proof[key])
         if total:
-            lines.append(f"  {title}: EUR {format_amount(total)}")
+            lines.append(f"  {title}: {euros(total)}")
         if key == "reserved":
             lines += reserved_lines(proof["reserved_items"])
     titles = (("onderweg", "in_transit"), ("uit te zoeken", "open_items"), ("op tussenrekening", "suspense"))
@@ -78,10 +79,7 @@ def _proof(proof: Mapping[str, Any]) -> list[str]:
         ages: dict[str, list[int]] = {}
         for item in proof[key]:
             ages.setdefault(item["age_group"], []).append(item["amount_cents"])
-        lines += [
-            f"  {title} {group} dagen: {len(amounts)}, EUR {format_amount(sum(amounts))}"
-            for group, amounts in ages.items()
-        ]
+        lines += [f"  {title} {group} dagen: {len(amounts)}, {euros(sum(amounts))}" for group, amounts in ages.items()]
     return lines
 
 
@@ -90,14 +88,16 @@ def _gemeente(g: Mapping[str, Any], name: str) -> list[str]:
     lines = [f"{name}: {RUN_STATES[g['state']]}{payday}"]
     if g["run_id"] is None:
         return lines
-    euros = {key: format_amount(g[f"{key}_cents"]) for key in ("benefit", "withheld", "remainder")}
-    lines.append(f"  uitkering {euros['benefit']}  =  ingehouden {euros['withheld']}  +  restant {euros['remainder']}")
+    amounts = {key: format_amount(g[f"{key}_cents"]) for key in ("benefit", "withheld", "remainder")}
+    lines.append(
+        f"  uitkering {amounts['benefit']}  =  ingehouden {amounts['withheld']}  +  restant {amounts['remainder']}"
+    )
     counts = ", ".join(f"{n} {PAYMENT_STATES[s]}" for s, n in g["payments"].items() if n and s != "settled")
     lines.append(f"  betalingen: {counts or 'geen'}")
     for file in g["files"]:
-        total = format_amount(file["control_sum_cents"])
+        total = euros(file["control_sum_cents"])
         lines.append(
-            f"  bestand {file['file_id']}: {file['transactions']} betalingen, EUR {total}, "
+            f"  bestand {file['file_id']}: {file['transactions']} betalingen, {total}, "
             f"{FILE_STATES[file['state']]}, SHA-256 ..{file['sha256'][-6:]}"
         )
     for s in g["shortfalls"]:

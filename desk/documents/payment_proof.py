@@ -8,22 +8,15 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from desk.words.formats import day_in_words, grouped, month_in_words
-from desk.words.labels import COST_NAMES, PAYMENT_STATES
+from desk.words.formats import day_in_words, euros, grouped, in_columns, month_in_words
+from desk.words.labels import BANK_LINES, COST_NAMES, PAYMENT_STATES
 from ledgers.views.client_month import ClientMonth, Cost
 from ledgers.views.payment_attempts import BankLine, PaymentAttempt
 from payments.bank.reasons import reason_group
 from payments.calendar import AMSTERDAM
-from payments.money import format_amount
 from payments.parties import Category
 
 _LABEL = 24
-_LINE_KINDS = {
-    "booked": "Afgeschreven",
-    "returned": "Teruggeboekt",
-    "rejected_debited": "Toch afgeschreven",
-    "rejected_credited": "Weer bijgeschreven",
-}
 
 
 def document(facts: ClientMonth, obligation: str | None = None) -> dict[str, Any]:
@@ -72,7 +65,7 @@ def text(facts: ClientMonth, sender: str, obligation: str | None = None) -> str:
 
 
 def _fact(label: str, value: str) -> str:
-    return f"{label:<{_LABEL}}{value}"
+    return in_columns((label, value), (_LABEL, 0))
 
 
 def _cost(cost: Cost) -> Iterator[str]:
@@ -88,7 +81,7 @@ def _attempt(attempt: PaymentAttempt) -> Iterator[tuple[str, str]]:
     yield "Aan", attempt.creditor_name
     yield "Rekening", grouped(attempt.creditor_iban)
     yield "Van rekening", grouped(attempt.debtor_iban)
-    yield "Bedrag", f"EUR {format_amount(attempt.amount_cents)}"
+    yield "Bedrag", euros(attempt.amount_cents)
     yield "Omschrijving", attempt.remittance
     yield "EndToEndId", attempt.end_to_end_id
     yield "Stand", PAYMENT_STATES[attempt.state]
@@ -109,9 +102,9 @@ def _attempt(attempt: PaymentAttempt) -> Iterator[tuple[str, str]]:
 
 
 def _bank_line(line: BankLine) -> Iterator[tuple[str, str]]:
-    yield _LINE_KINDS[line.kind], day_in_words(line.booked_on)
+    yield BANK_LINES[line.kind], day_in_words(line.booked_on)
     yield "  Afschrift", f"{line.bank_statement_id} ({line.statement})"
-    shown = "samen met andere betalingen" if line.amount_cents is None else f"EUR {format_amount(line.amount_cents)}"
+    shown = "samen met andere betalingen" if line.amount_cents is None else euros(line.amount_cents)
     yield "  Regel", f"{line.line}, {shown}"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from desk.words.formats import euros
 from payments.money import format_amount
 
 
@@ -24,7 +25,7 @@ def exceptions_text(items: Sequence[Mapping[str, Any]]) -> str:
     for item in items:
         whose = f" klant {item['client']}" if item["client"] else ""
         lines.append(
-            f"{item['id']}  {item['kind']}  EUR {format_amount(item['amount_cents'])}{whose}  "
+            f"{item['id']}  {item['kind']}  {euros(item['amount_cents'])}{whose}  "
             f"{item['age_days']} dagen  {item['owner']}: {item['reason']}"
         )
         if item["candidates"]:
@@ -39,7 +40,7 @@ def given_back_text(answer: Mapping[str, Any]) -> str:
     what = f"{answer['obligation']} {answer['covers']}"
     if answer["already"]:
         return f"{what} was already given back; nothing changed."
-    shares = (f"klant {item['client']} EUR {format_amount(item['amount_cents'])}" for item in answer["clients"])
+    shares = (f"klant {item['client']} {euros(item['amount_cents'])}" for item in answer["clients"])
     return f"{what} given back, to be paid with the next remainder list: {', '.join(shares)}."
 
 
@@ -47,7 +48,7 @@ def reserved_lines(items: Sequence[Mapping[str, Any]]) -> list[str]:
     """What is set apart and in no payment: it waits for a confirmed IBAN, a decision, or the way back."""
     return [
         f"    {item['gemeente']} klant {item['client']}: {item['obligation']} {item['covers']}, "
-        f"schuldeiser {item['creditor']}, EUR {format_amount(item['amount_cents'])}"
+        f"schuldeiser {item['creditor']}, {euros(item['amount_cents'])}"
         for item in items
     ]
 

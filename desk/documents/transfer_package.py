@@ -14,12 +14,11 @@ from urllib.parse import quote
 
 from desk.documents.dossier import ground_json, waiting_json
 from desk.words import dossier as words
-from desk.words.formats import day_in_words, month_in_words
+from desk.words.formats import day_in_words, euros, month_in_words
 from desk.words.labels import COST_NAMES
 from ledgers.cases.ends import Standing
 from payments.dossier.case import Case, EndProposal, FixedCost
 from payments.dossier.checklist import Answer, Checklist
-from payments.money import format_amount
 from payments.parties import Category, Creditor
 from payments.plan.grounds import last_day_of_months
 
@@ -222,7 +221,7 @@ def _ground(ground: Mapping[str, Any]) -> str:
 def _cost(cost: Mapping[str, Any]) -> Iterator[str]:
     category = Category(cost["category"])
     yield from words.entry(f"{COST_NAMES[category]} ({cost['obligation']}) aan {words.plain(cost['creditor_name'])}")
-    amount = f"EUR {format_amount(cost['amount_cents'])} per {cost['frequency']}"
+    amount = f"{euros(cost['amount_cents'])} per {cost['frequency']}"
     own = f"{words.month_or_nothing(cost['first_own'])}" + (f" per {cost['method']}" if cost["method"] else "")
     facts = [
         ("Rekening", cost["creditor_iban"]),
@@ -257,5 +256,6 @@ def _assessments(
 
 
 def _waiting(item: Mapping[str, Any]) -> str:
-    euros = format_amount(item["amount_cents"])
-    return f"- {item['key']} ({words.waiting(item['kind'])}), EUR {euros}, sinds {_day(item['since'])}"
+    return (
+        f"- {item['key']} ({words.waiting(item['kind'])}), {euros(item['amount_cents'])}, sinds {_day(item['since'])}"
+    )

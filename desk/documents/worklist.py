@@ -4,17 +4,12 @@ from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
+from desk.words.dossier import EARLY_ENDS
 from desk.words.labels import HELD_REASONS
+from payments.dossier.case import EarlyReason
 from payments.dossier.worklist_items import Cause, WorklistItem
 
 _WIDTH, _INDENT = 110, "    "
-_EARLY = {
-    "right_ended": "recht op bijstand geëindigd",
-    "moved": "verhuisd naar een andere gemeente",
-    "death": "overlijden",
-    "mandate_revoked": "machtiging ingetrokken",
-    "maatwerk": "maatwerk, met uitleg",
-}
 _NEXT = (
     "Leg een vervolg vast: `ontzorgen ground add {client} --ground ART_57 --from DATUM --until DATUM --decision "
     "NUMMER` (of VRIJWILLIG), of stel het einde voor: `ontzorgen end propose {client} --date DATUM`."
@@ -85,7 +80,7 @@ def text(item: WorklistItem) -> str:
     """One item in a sentence or three."""
     facts = dict(item.facts)
     if "reason" in facts:
-        facts["reason"] = _EARLY[facts["reason"]]
+        facts["reason"] = EARLY_ENDS[EarlyReason(facts["reason"])]
     if "held" in facts:
         facts["held"] = HELD_REASONS[facts["held"]]
     return _SENTENCES[item.cause].format(client=item.client, day=item.day, **facts)

@@ -10,7 +10,7 @@ from datetime import datetime
 from hashlib import sha1, sha256
 from textwrap import wrap
 
-from desk.words.formats import grouped
+from desk.words.formats import euros, grouped, in_columns
 from payments.calendar import AMSTERDAM
 from payments.money import format_amount
 from payments.month import Month
@@ -20,7 +20,7 @@ from payments.pain001.rules import Finding
 _WIDTH = 100
 _LABEL = 26
 _NAME = 36
-_ACCOUNT = 40  # the longest IBAN in SEPA, of Malta, takes 38 in groups of four
+_COLUMNS = (_NAME, 40, -8, -16)  # the longest IBAN in SEPA, of Malta, takes 38 in groups of four
 _OWN_ACCOUNTS = "Uitbetaald aan cliënten zelf"
 
 TITLE = "Opdrachtbrief betalingen vaste lasten"
@@ -172,7 +172,7 @@ def steps(file_id: str) -> tuple[tuple[str, str], ...]:
 def sheet_text(sheet: Sheet) -> str:
     """The sheet as plain text of at most 100 columns."""
     lines = [_rule("="), TITLE.upper(), _rule("="), *(_fact(*fact) for fact in sheet.facts)]
-    lines += [_fact("Aantal betalingen", str(sheet.count)), _fact("Totaal", f"EUR {format_amount(sheet.cents)}")]
+    lines += [_fact("Aantal betalingen", str(sheet.count)), _fact("Totaal", euros(sheet.cents))]
     for order in sheet.orders:
         lines += ["", *_order_lines(order)]
     lines += ["", HASHES.upper(), *(_fact(name, f"{body}[{end}]") for name, body, end in sheet.hashes)]
@@ -191,7 +191,7 @@ def _rule(character: str = "-") -> str:
 
 
 def _fact(label: str, value: str) -> str:
-    return f"{label:<{_LABEL}}{value}"
+    return in_columns((label, value), (_LABEL, 0))
 
 
 def _folded(text: str, indent: str) -> list[str]:
@@ -201,21 +201,21 @@ def _folded(text: str, indent: str) -> list[str]:
 def _order_lines(order: Order) -> Iterator[str]:
     yield from (_fact(*fact) for fact in order.facts)
     yield ""
-    yield f"{'PER ONTVANGER':<{_NAME}}{'REKENING':<{_ACCOUNT}}{'AANTAL':>8}{'BEDRAG':>16}"
+    yield in_columns(("PER ONTVANGER", "REKENING", "AANTAL", "BEDRAG"), _COLUMNS)
     yield _rule()
     for paid in order.recipients:
         *above, last = wrap(paid.name, _NAME - 2)
         yield from above
-        yield f"{last:<{_NAME}}{grouped(paid.iban):<{_ACCOUNT}}{paid.count:>8}{format_amount(paid.cents):>16}"
+        yield in_columns((last, grouped(paid.iban), str(paid.count), format_amount(paid.cents)), _COLUMNS)
     yield _rule()
-    yield f"{'Samen':<{_NAME + _ACCOUNT}}{order.count:>8}{format_amount(order.cents):>16}"
+    yield in_columns(("Samen", "", str(order.count), format_amount(order.cents)), _COLUMNS)
 
 
 def _signatures() -> list[str]:
-    line = "." * 44
+    line = "." * 36
     return [
         SIGNATURES.upper(),
-        f"{SIGNERS[0]:<52}{SIGNERS[1]}",
+        in_columns(SIGNERS, (52, 0)),
         "",
-        *(f"{f'{label:<8}{line[:-8]}':<52}{label:<8}{line[:-8]}" for label in SIGNED),
+        *(in_columns((label, line, label, line), (8, 44, 8, 0)) for label in SIGNED),
     ]

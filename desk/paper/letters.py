@@ -5,52 +5,39 @@ and nothing about why somebody else used to pay.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from textwrap import wrap
 
-from desk.words.formats import day_in_words, month_in_words
+from desk.words.formats import day_in_words, euros_with_sign, month_in_words
 from desk.words.labels import COST_NAMES
-from payments.money import format_amount
+from payments.dossier.case import Method
+from payments.dossier.letters_due import (
+    BillPasses,
+    Customer,
+    Heading,
+    LetterDue,
+    NoticeKind,
+    OwnBill,
+    PayerChanges,
+    PaymentsStop,
+)
 from payments.month import Month, add_months
-from payments.parties import Category
 
 _WIDTH = 90
 
 
-class Method(StrEnum):
-    """How a client pays a bill alone."""
-
-    DIRECT_DEBIT = "incasso"
-    TRANSFER = "overboeking"
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """Who writes to whom, and on which day."""
-
-    sender: str
-    addressee: str
-    day: date
-
-
-@dataclass(frozen=True, slots=True)
-class OwnBill:
-    """A bill that the client pays alone from a covered month on."""
-
-    category: Category
-    creditor: str
-    amount_cents: int
-    first_own: Month
-
-
-@dataclass(frozen=True, slots=True)
-class Customer:
-    """How a creditor knows the client."""
-
-    name: str
-    reference: str
+def letter_text(letter: LetterDue) -> str:
+    """The text of a letter that is due."""
+    occasion, heading = letter.occasion, letter.heading
+    match letter.content:
+        case PaymentsStop(bills) if occasion.kind is NoticeKind.ENDED:
+            return service_ends(heading, occasion.about, bills)
+        case PaymentsStop(bills):
+            return ground_ends(heading, occasion.about, bills)
+        case BillPasses(bill, reference, method):
+            return hand_over(heading, bill, reference, method)
+        case PayerChanges(customer, first_own):
+            return payer_changes(heading, customer, first_own, by_customer=True)
 
 
 def ground_ends(heading: Heading, last_day: date, bills: Sequence[OwnBill]) -> str:
@@ -102,7 +89,7 @@ def hand_over(heading: Heading, bill: OwnBill, reference: str, method: Method) -
             f"Wat:     {cost}",
             f"Aan:     {bill.creditor}",
             f"Kenmerk: {reference}",
-            f"Bedrag:  € {format_amount(bill.amount_cents)}",
+            f"Bedrag:  {euros_with_sign(bill.amount_cents)}",
             f"Manier:  {'automatische incasso' if method is Method.DIRECT_DEBIT else 'zelf overmaken'}",
         ],
         ["Wat moet u nu doen?", *steps],
@@ -168,7 +155,7 @@ def _pay_yourself(bills: Sequence[OwnBill]) -> list[str]:
     for bill in sorted(bills, key=lambda b: (b.first_own, b.category, b.creditor)):
         lines += [
             f"- {COST_NAMES[bill.category]} aan {bill.creditor}",
-            f"  € {format_amount(bill.amount_cents)}, vanaf {month_in_words(bill.first_own)}",
+            f"  {euros_with_sign(bill.amount_cents)}, vanaf {month_in_words(bill.first_own)}",
         ]
     return lines
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from payments.parties import Component
 from payments.plan.grounds import HeldReason
 
 RIGHT_TO_LEFT = frozenset({"ar"})
@@ -38,6 +39,13 @@ def in_own_language(label: str, language: str | None) -> str | None:
     return _LABELS[label][_LANGUAGES.index(language)]
 
 
+COMPONENTS = {
+    Component.REGULAR: "Uitkering",
+    Component.TOP_UP: "Extra geld bij uw uitkering",
+    Component.ADVANCE: "Voorschot",
+    Component.BACK_PAYMENT: "Geld over een eerdere maand",
+    Component.CORRECTION: "Verbetering van een fout",
+}
 STATES = {
     "paid": "Betaald",
     "on_the_way": "Onderweg",

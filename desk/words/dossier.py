@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from textwrap import wrap
 
-from desk.words.formats import day_in_words, month_in_words
+from desk.words.formats import day_in_words, euros, month_in_words
 from desk.words.labels import COST_NAMES, PAYMENT_STATES
 from payments.calendar import AMSTERDAM
 from payments.dossier.case import Case, EarlyReason, EventKind, FixedCost, TrajectoryState, Waiting
@@ -35,6 +35,8 @@ EARLY_REASONS = {
     EarlyReason.MANDATE_REVOKED: "machtiging ingetrokken",
     EarlyReason.CUSTOM: "maatwerk",
 }
+EARLY_ENDS = EARLY_REASONS | {EarlyReason.DEATH: "overlijden", EarlyReason.CUSTOM: "maatwerk, met uitleg"}
+"""The same in the worklist, which asks for the confirmation of such an end."""
 EVENTS = {
     EventKind.RIGHT_ENDED: "laatste dag van het recht op bijstand",
     EventKind.SUSPENDED: "uitkering opgeschort",
@@ -189,6 +191,6 @@ def still_active(cost: FixedCost, month: Month) -> bool:
     return last is None or last >= month
 
 
-def waiting_words(item: Waiting, euros: str) -> str:
+def waiting_words(item: Waiting) -> str:
     """One open item or payment under way."""
-    return f"{item.key} ({waiting(item.kind)}), EUR {euros}, sinds {day_in_words(item.since)}"
+    return f"{item.key} ({waiting(item.kind)}), {euros(item.amount_cents)}, sinds {day_in_words(item.since)}"

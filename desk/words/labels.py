@@ -49,3 +49,9 @@ HELD_REASONS = {
     "term_overlap": "een eerdere betaling dekt al een deel van deze termijn; een medewerker moet kiezen",
     "other_not_allowed": "overige kosten mogen alleen met art. 57 of vrijwillig",
 }
+BANK_LINES = {
+    "booked": "Afgeschreven",
+    "returned": "Teruggeboekt",
+    "rejected_debited": "Toch afgeschreven",
+    "rejected_credited": "Weer bijgeschreven",
+}

@@ -26,12 +26,12 @@ from payments.month import Month, month_of
 
 
 class NotYet(Refused):
-    """An ordinary end is refused; `missing` holds the codes."""
+    """An ordinary end is refused; `missing` holds the codes, and `proposed` whether it was proposed before."""
 
-    def __init__(self, client: str, found: Sequence[Obstacle], early: str) -> None:
+    def __init__(self, client: str, found: Sequence[Obstacle], *, proposed: bool) -> None:
+        self.client, self.obstacles, self.proposed = client, tuple(found), proposed
         self.missing = codes(found)
-        lines = [f"  {obstacle.code}: {obstacle.text}" for obstacle in found]
-        super().__init__("\n".join([f"Het ontzorgen van {client} kan nog niet eindigen:", *lines, early]))
+        super().__init__(f"The ontzorgen of {client} cannot end yet: {', '.join(self.missing)}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +131,8 @@ def propose(
     if end < case.client.right_from:
         raise Refused(f"The right of {client} began on {case.client.right_from}; it cannot end on {end}.")
     if reason is None:
-        early = "Een vroeg einde heeft een reden: --reason right_ended, moved, death, mandate_revoked of maatwerk."
         if found.obstacles:
-            raise NotYet(client, found.obstacles, early)
+            raise NotYet(client, found.obstacles, proposed=False)
         last = last_paying_day(connection, client)
         if last is not None and end < last:
             raise Refused(f"{client} was paid for on {last}: the end cannot lie before it. Choose {last} or later.")
@@ -245,8 +244,7 @@ def require_still_in_place(found: Standing) -> None:
     if proposal is None or proposal.reason is not None or found.case.stored_state == "ended":
         return
     if found.obstacles:
-        early = "Sinds het voorstel is er iets veranderd; trek het in of los het op."
-        raise NotYet(found.case.client.client, found.obstacles, early)
+        raise NotYet(found.case.client.client, found.obstacles, proposed=True)
 
 
 def last_paying_day(connection: Connection, client: str) -> date | None:

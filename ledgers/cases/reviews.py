@@ -23,10 +23,10 @@ from payments.month import Month, add_months
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One letter as it was made: the hash of its text, and the day that stands above it."""
+    """One letter as it was made: the hash of the facts in it, and the day that stands above it."""
 
     occasion: Occasion
-    text_sha256: str
+    facts_sha256: str
     made_on: date
 
 
@@ -96,7 +96,7 @@ def notices_made(connection: Connection) -> dict[Occasion, Notice]:
 def store_notices(
     connection: Connection, gemeente: str, made: Iterable[tuple[Occasion, str]], actor: str, now: datetime
 ) -> int:
-    """Keep the letters (occasion, hash of its text) that were made; the key refuses a second one of an occasion."""
+    """Keep the letters (occasion, hash of its facts) that were made; the key refuses a second one of an occasion."""
     at = now.isoformat(timespec="seconds")
     rows = [
         {

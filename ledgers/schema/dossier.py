@@ -261,7 +261,7 @@ notices = Table(
     Column("obligation", String(40), nullable=False),
     Column("kind", String(24), nullable=False),
     Column("about", Date, nullable=False),
-    Column("text_sha256", String(64), nullable=False),
+    Column("text_sha256", String(64), nullable=False),  # of the facts that make the text: letters_due.facts_sha256
     code("made_by"),
     moment("made_at"),
     PrimaryKeyConstraint("client", "obligation", "kind", "about"),

@@ -29,6 +29,13 @@ class EventKind(StrEnum):
     NO_ARREARS = "no_arrears"
 
 
+class Method(StrEnum):
+    """How a client pays a fixed cost alone."""
+
+    DIRECT_DEBIT = "incasso"
+    TRANSFER = "overboeking"
+
+
 class EarlyReason(StrEnum):
     """Why an ontzorgen may end without a passed checklist."""
 

@@ -1,4 +1,4 @@
-"""When an ontzorgen may end: what the law, the policy and the checklist still ask for, in codes and in words."""
+"""When an ontzorgen may end: what the law, the policy and the checklist still ask for, as facts with a code."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from payments.calendar import payday
-from payments.dossier.case import Case, FixedCost
+from payments.dossier.case import Case, FixedCost, Waiting
 from payments.dossier.checklist import (
     Assessment,
     Checklist,
@@ -16,7 +16,6 @@ from payments.dossier.checklist import (
     evaluate,
     latest,
 )
-from payments.money import format_amount
 from payments.month import Month, add_months, month_of
 from payments.parties import Category
 from payments.plan.terms import PaidMonths, end_of_term
@@ -57,11 +56,26 @@ class Junction:
 
 
 @dataclass(frozen=True, slots=True)
+class TooEarly:
+    """A day that lies before the last one of the mandatory months."""
+
+    floor: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class UnlistedRefund:
+    """Money that was given back and that no remainder list tells of yet."""
+
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
 class Obstacle:
-    """One thing still missing; several can share a code."""
+    """One thing still missing; several can share a code. `about` is what it was seen by."""
 
     code: Missing
-    text: str
+    about: TooEarly | Verdict | Junction | Waiting | UnlistedRefund
 
 
 def junction(cost: FixedCost, coming: Sequence[Month], policy: Policy, on: date) -> Junction:
@@ -146,38 +160,18 @@ def proofs_of(case: Case) -> list[OwnPayment]:
 def obstacles(
     case: Case, verdict: Verdict, junctions: Sequence[Junction], end: date, unlisted_refund_cents: int
 ) -> list[Obstacle]:
-    """Everything that keeps an ordinary end on day `end` from being proposed, in Dutch words."""
+    """Everything that keeps an ordinary end on day `end` from being proposed."""
     found = []
     if end < case.floor:
-        text = f"de zes maanden lopen tot en met {case.floor:%d-%m-%Y}; {end:%d-%m-%Y} is eerder"
-        found.append(Obstacle(Missing.FLOOR, text))
+        found.append(Obstacle(Missing.FLOOR, TooEarly(case.floor, end)))
     if verdict is not Verdict.PASSED:
-        said = "er is nog niet beoordeeld" if verdict is Verdict.NONE else "de checklist is nog niet gehaald"
-        found.append(Obstacle(Missing.CHECKLIST, said))
-    for j in junctions:
-        text = _junction_text(j)
-        if text:
-            found.append(Obstacle(Missing.HANDOVER, text))
-    for item in case.open_items:
-        text = f"{item.key} ({item.kind}) van EUR {format_amount(item.amount_cents)} staat nog open"
-        found.append(Obstacle(Missing.OPEN_EXCEPTIONS, text))
-    for payment in case.open_payments:
-        text = f"{payment.key} van EUR {format_amount(payment.amount_cents)} is nog niet uitgevoerd ({payment.kind})"
-        found.append(Obstacle(Missing.OPEN_PAYMENTS, text))
+        found.append(Obstacle(Missing.CHECKLIST, verdict))
+    found += [Obstacle(Missing.HANDOVER, j) for j in junctions if j.fit in (Fit.NO_FIRST_MONTH, Fit.GAP, Fit.OVERLAP)]
+    found += [Obstacle(Missing.OPEN_EXCEPTIONS, item) for item in case.open_items]
+    found += [Obstacle(Missing.OPEN_PAYMENTS, payment) for payment in case.open_payments]
     if unlisted_refund_cents:
-        text = f"EUR {format_amount(unlisted_refund_cents)} teruggave staat nog op geen restantlijst"
-        found.append(Obstacle(Missing.OPEN_PAYMENTS, text))
+        found.append(Obstacle(Missing.OPEN_PAYMENTS, UnlistedRefund(unlisted_refund_cents)))
     return found
-
-
-def _junction_text(j: Junction) -> str:
-    if j.fit is Fit.NO_FIRST_MONTH:
-        return f"{j.obligation} is nog niet overgedragen; eerste eigen maand zou {j.expected} zijn"
-    if j.fit is Fit.GAP:
-        return f"{j.obligation}: wij betalen tot en met {j.last_ours or 'niets'}, de klant vanaf {j.first_own}: gat"
-    if j.fit is Fit.OVERLAP:
-        return f"{j.obligation}: wij betalen tot en met {j.last_ours}, de klant vanaf {j.first_own}: dubbel"
-    return ""
 
 
 def codes(found: Sequence[Obstacle]) -> tuple[str, ...]:
