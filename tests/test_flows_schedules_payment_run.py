@@ -223,7 +223,7 @@ def run_python(code: str, **environment: str) -> subprocess.CompletedProcess[str
 
 def test_it_also_runs_where_no_prefect_server_is(books: Office, tmp_path: Path) -> None:
     """Prefect then starts one of its own for the length of the run: slow, about twenty seconds."""
-    code = f"from flows.payment_run import payment_run; payment_run(month={MONTH!r})"
+    code = f"from flows.schedules.payment_run import payment_run; payment_run(month={MONTH!r})"
     done = run_python(code, PREFECT_HOME=str(tmp_path / "home"), ONTZORGEN_DATABASE=books.url, **NO_TRACKING)
     assert done.returncode == 0, done.stderr
     assert files_of(books) == {ASSEN: ("generated", 126234), TYNAARLO: ("generated", 70000)}
@@ -233,7 +233,7 @@ def test_it_also_runs_where_no_prefect_server_is(books: Office, tmp_path: Path) 
 def test_the_command_line_runs_a_month_without_prefect(books: Office) -> None:
     code = f"""
 import sys
-from flows.cli import run
+from desk.cli.main import run
 place = ["--database", {books.url!r}, "--as", "bram"]
 codes = [run([*place, *words]) for words in (["run", {MONTH!r}], ["status"], ["files"], ["check"])]
 print(codes, [name for name in sys.modules if name.split(".")[0] in ("prefect", "fastapi")])
