@@ -14,10 +14,10 @@ from support.story import CREDITORS, Office, client_line, ordinary_month
 from config.parameters import load_parameters
 from config.settings import load_settings
 from flows.actions.forecasting import effect_of
-from flows.actions.import_files import accept, read_input
+from flows.actions.grounds_and_holds import hold
+from flows.actions.import_files import import_file
 from flows.office import Office as Surroundings
 from flows.rehearsal.invent import invent
-from ledgers.dossier.grounds_and_holds import set_hold
 from ledgers.registers.register import InputKind
 from payments.calendar import AMSTERDAM
 from payments.month import add_months
@@ -593,17 +593,15 @@ def test_a_thousand_clients_are_previewed_within_a_few_seconds(engine: Engine, t
     now = datetime(2026, 11, 18, 12, tzinfo=AMSTERDAM)
     invent(1000, "2026-11", 7, tmp_path, tuple(settings.gemeenten))
     around = Surroundings(engine, settings, load_parameters(), "systeem", now)
-    from ledgers.database import reading, writing
+    from ledgers.database import reading
     from ledgers.registers.register import clients_in_force
 
-    with writing(engine) as connection:
-        for kind in (InputKind.CREDITORS, InputKind.CLIENTS, InputKind.OBLIGATIONS, InputKind.BENEFITS):
-            path = next(tmp_path.glob(f"{kind.value}*"))
-            accept(connection, settings, kind, path.name, read_input(path, settings), actor="systeem", now=now)
+    for kind in (InputKind.CREDITORS, InputKind.CLIENTS, InputKind.OBLIGATIONS, InputKind.BENEFITS):
+        import_file(around, kind, next(tmp_path.glob(f"{kind.value}*")))
     with reading(engine) as connection:
         chosen = min(clients_in_force(connection))
     began = process_time()
-    effects = effect_of(around, lambda books: set_hold(books, chosen, True, "onderzoek", "systeem", now))
+    effects = effect_of(around, lambda at: hold(at, chosen, "onderzoek"))
     assert process_time() - began < 20  # far above what it takes, far below what clients times clients would
     assert {client.client for run in effects for client in run.clients} == {chosen}
     assert {run.execution_date for run in effects} == {date(2026, 11, 25)}

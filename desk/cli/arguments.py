@@ -36,12 +36,12 @@ def a_day(text: str, option: str = "") -> date:
         raise UsageError(f"{option}: '{text}' {error}" if option else f"'{text}' {error}") from None
 
 
-def make(call: Call, office: Office, act: Callable[[Office], T], *, preview: bool) -> T:
-    """Do an act; as a preview, answer what it would do to the next run and end the command."""
+def make(call: Call, office: Office, change: Callable[[Office], T], *, preview: bool) -> T:
+    """Make a change; as a preview, answer what it would do to the next run and end the command."""
     if preview:
-        show_effects(call, office, act)
+        show_effects(call, office, change)
         raise typer.Exit
-    return act(office)
+    return change(office)
 
 
 def show_effects(call: Call, office: Office, change: Change) -> None:

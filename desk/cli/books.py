@@ -1,6 +1,7 @@
 """Commands that prove the books and hand figures to others."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -8,20 +9,14 @@ import typer
 
 from desk.cli.arguments import a_month
 from desk.cli.console import Call
-from desk.exports import tables
 from desk.words.labels import PAYMENT_STATES
+from flows.actions.books import NotedHead, check_books, verify_trail
+from flows.actions.remainders import RemainderLine, tell_remainders
 from flows.delivery import outbox
 from flows.office import UsageError
-from ledgers.bank import open_items
-from ledgers.checks import self_check
-from ledgers.database import reading, writing
-from ledgers.errors import ProofFailed
-from ledgers.journal import audit
-from ledgers.month import remainders, runs
-from ledgers.registers.staff import Role, require
+from ledgers.database import reading
 from ledgers.views import month_status
 from payments.money import format_plain
-from payments.plan.withholding import Included
 
 audit_app = typer.Typer(help="The audit trail.", no_args_is_help=True)
 export_app = typer.Typer(help="Tables for others.", no_args_is_help=True)
@@ -37,12 +32,7 @@ def add_to(app: typer.Typer) -> None:
 def check(context: typer.Context) -> None:
     """Prove all books: transfers, contributions, files, clearing, audit trail."""
     call: Call = context.obj
-    office = call.office()
-    with reading(office.engine) as connection:
-        violations = self_check.full_check(connection)
-        digest = self_check.digest(connection)
-    if violations:
-        raise ProofFailed("\n".join([f"{len(violations)} violation(s):", *(f"  {text}" for text in violations)]))
+    digest = check_books(call.office()).digest
     call.answer({"violations": [], "digest": digest}, f"The books hold together. Digest {digest[:16]}.")
 
 
@@ -56,27 +46,17 @@ def audit_verify(
     """Walk the hash chain of the audit trail from its start; with a head from paper, prove that it is still in it."""
     call: Call = context.obj
     office = call.office()
-    heads = [_a_head(text) for text in noted or ()]
-    with reading(office.engine) as connection:
-        broken = audit.first_broken_link(connection)
-        rows, head = audit.head(connection)
-        lost = [number for number, start in heads if not (audit.hash_of(connection, number) or "").startswith(start)]
-    if broken:
-        raise ProofFailed(f"The audit trail is broken: {broken}.")
-    if lost:
-        raise ProofFailed(
-            f"The audit trail is not the one that was noted: row {lost[0]} is gone or another (the trail has {rows} "
-            "rows). It was cut off or made anew since: stop, and keep the paper."
-        )
-    call.answer({"rows": rows, "head": head}, f"The audit trail holds: {rows} rows, head {head}.")
+    found = verify_trail(office, [_a_head(text) for text in noted or ()])
+    document = {"rows": found.rows, "head": found.head}
+    call.answer(document, f"The audit trail holds: {found.rows} rows, head {found.head}.")
 
 
-def _a_head(text: str) -> tuple[int, str]:
+def _a_head(text: str) -> NotedHead:
     """Read a head as the sheet prints it."""
     number, _, start = text.partition(":")
     if not (number.isascii() and number.isdecimal() and len(number) < 19 and re.fullmatch("[0-9a-f]{16,64}", start)):
         raise UsageError(f"--head: '{text}' is not a number, a colon and at least 16 characters of the hash.")
-    return int(number), start
+    return NotedHead(int(number), start)
 
 
 REMAINDER_COLUMNS = (
@@ -100,36 +80,23 @@ def export_remainders(
     out: Annotated[Path | None, typer.Option(help="Default: remainders-MONTH in this folder.")] = None,
 ) -> None:
     """List what the benefits office must pay to each client; from then on it can no longer be withheld."""
+    from desk.exports import tables
+
+    def as_table(lines: Sequence[RemainderLine]) -> bytes:
+        return tables.table(REMAINDER_COLUMNS, [_remainder_row(line) for line in lines], form)
+
     call: Call = context.obj
     office = call.office()
     month = a_month(month)
-    rows: list[list[str]] = []
-    new_cents = 0
-    with writing(office.engine) as connection:
-        require(connection, office.actor, Role.FINANCE, Role.ADMINISTRATION)
-        for code in office.settings.gemeenten:
-            latest = runs.latest_run(connection, code, month)
-            before = remainders.listed_remainders(connection, code, month)
-            refunds = open_items.refunds(connection, code, month)
-            # A refund can be booked in a month that was not run (yet).
-            included = {item.client: item for item in latest.included} if latest else {}
-            due = []
-            for client in sorted({*included, *refunds}):
-                item = included.get(client, Included(client, 0, 0))
-                refund, listed = refunds.get(client, 0), before.get(client, 0)
-                total = item.remainder_cents + refund
-                due.append((client, total))
-                cents = (item.benefit_cents, item.withheld_cents, item.remainder_cents, refund, listed, total - listed)
-                rows.append([code, client, month, *(format_plain(amount) for amount in cents)])
-            new_cents += remainders.list_remainders(connection, code, month, due, office.actor, office.now)
-        # Written before the books say so: a list that could not be written is not counted as handed over.
-        path = out or Path(f"remainders-{month}.{form}")
-        content = tables.table(REMAINDER_COLUMNS, rows, form)
-        if not new_cents:
-            # A list that says what to pay is not lost under one that says nothing is new.
-            outbox.set_aside(path, content)
-        outbox.replace(path, content)
-    call.answer({"path": str(path), "clients": len(rows)}, f"{len(rows)} clients written to {path}.")
+    done = tell_remainders(office, month, out or Path(f"remainders-{month}.{form}"), as_table)
+    text = f"{len(done.lines)} clients written to {done.path}."
+    call.answer({"path": str(done.path), "clients": len(done.lines)}, text)
+
+
+def _remainder_row(line: RemainderLine) -> list[str]:
+    paid = line.benefit_cents, line.withheld_cents, line.remainder_cents
+    told = line.refund_cents, line.told_cents, line.due_cents
+    return [line.gemeente, line.client, line.month, *(format_plain(cents) for cents in (*paid, *told))]
 
 
 PAYMENT_COLUMNS = (
@@ -159,6 +126,8 @@ def export_payments(
     out: Annotated[Path | None, typer.Option(help="Default: payments-MONTH in this folder.")] = None,
 ) -> None:
     """List every payment of a month with what became of it, without names of clients."""
+    from desk.exports import tables
+
     call: Call = context.obj
     office = call.office()
     month = a_month(month)
@@ -183,6 +152,8 @@ def export_journal(
     out: Annotated[Path | None, typer.Option(help="Default: journal-MONTH in this folder.")] = None,
 ) -> None:
     """List every transfer of a month, for the financial system."""
+    from desk.exports import tables
+
     call: Call = context.obj
     office = call.office()
     month = a_month(month)

@@ -2,29 +2,24 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from desk.cli.arguments import a_day, a_month
 from desk.cli.console import Call
 from desk.documents import month_status as shown
-from desk.paper import approval_sheet
 from desk.words.labels import FILE_STATES
-from flows.actions.import_files import import_file
-from flows.actions.run_month import RunResult, prove_books, run_gemeente
 from flows.delivery import outbox
-from flows.office import Office, UsageError
-from ledgers.database import reading, writing
+from ledgers.database import reading
 from ledgers.errors import Refused
-from ledgers.journal import audit
-from ledgers.month import cancellations, payment_files, runs
-from ledgers.registers.register import InputKind
-from ledgers.registers.staff import Role, require
+from ledgers.month.payment_files import list_files as files_of
 from ledgers.views import month_status
 from payments.money import parse_amount
 from payments.month import Month, month_of
-from payments.pain001.rules import Finding
+
+if TYPE_CHECKING:
+    from desk.paper.approval_sheet import Sheet
 
 
 def add_to(app: typer.Typer) -> None:
@@ -48,65 +43,27 @@ def run(
     execution_date: Annotated[str | None, typer.Option(help="Instead of the payday of the settings.")] = None,
 ) -> None:
     """Plan a month and write its payment files, up to waiting for approval; again: the same result."""
+    from flows.actions.run_all import run_all
+
     call: Call = context.obj
     office = call.office()
     month = a_month(month)
-    on = None if execution_date is None else a_day(execution_date)
-    if gemeente is not None and gemeente not in office.settings.gemeenten:
-        raise UsageError(f"There is no gemeente {gemeente}; the settings have {', '.join(office.settings.gemeenten)}.")
-    prove_books(office.engine)
-    if benefits is not None:
-        done = import_file(
-            office.engine,
-            office.settings,
-            InputKind.BENEFITS,
-            benefits,
-            actor=office.actor,
-            now=office.now,
-            month=month,
-        )
+    result = run_all(office, month, gemeente, benefits, None if execution_date is None else a_day(execution_date))
+    if benefits is not None and result.imported is not None:
+        done = result.imported
         call.tell(f"{benefits.name}: {'already imported' if done.result.already else f'{done.result.new} new lines'}")
         if done.ignored:
             call.tell(f"{len(done.ignored)} line(s) of unknown clients passed over: {', '.join(done.ignored[:20])}")
-    _warn_outdated(call, office)
-    codes = [gemeente] if gemeente else list(office.settings.gemeenten)
-    answers: list[dict[str, Any]] = []
-    lines: list[str] = []
-    refusals: list[str] = []
-    for code in codes:
-        try:
-            result = run_gemeente(
-                office.engine,
-                office.settings,
-                code,
-                month,
-                art_56a_months=office.art_56a_months,
-                actor=office.actor,
-                now=office.now,
-                execution_date=on,
-            )
-        except Refused as refused:  # the other gemeenten go on: one wrong line must not keep their rents unpaid
-            refusals.append(str(refused))
-            answers.append({"gemeente": code, "refused": str(refused)})
-        else:
-            answers.append(_run_json(result))
-            lines.append(shown.run_line(result))
-    if refusals:
+    if result.outdated:
+        named = ", ".join(f"{version.name} (by {version.review_by})" for version in result.outdated)
+        call.tell(f"Warning: values in parameters.toml should have been reviewed: {named}.")
+    lines = [shown.run_line(each) for each in result.done]
+    if result.refused:
         for line in lines:
             call.tell(line)
-        raise Refused("\n".join(refusals))
+        raise Refused("\n".join(each.why for each in result.refused))
+    answers = [asdict(each) | {"execution_date": each.execution_date.isoformat()} for each in result.done]
     call.answer({"month": month, "gemeenten": answers}, "\n".join(lines))
-
-
-def _run_json(result: RunResult) -> dict[str, Any]:
-    return asdict(result) | {"execution_date": result.execution_date.isoformat()}
-
-
-def _warn_outdated(call: Call, office: Office) -> None:
-    outdated = office.parameters.outdated(office.today)
-    if outdated:
-        named = ", ".join(f"{version.name} (by {version.review_by})" for version in outdated)
-        call.tell(f"Warning: values in parameters.toml should have been reviewed: {named}.")
 
 
 def list_files(context: typer.Context, month: Annotated[str | None, typer.Argument()] = None) -> None:
@@ -114,17 +71,11 @@ def list_files(context: typer.Context, month: Annotated[str | None, typer.Argume
     call: Call = context.obj
     office = call.office()
     with reading(office.engine) as connection:
-        found = payment_files.list_files(connection, None if month is None else a_month(month))
+        found = files_of(connection, None if month is None else a_month(month))
     call.answer([month_status.file_json(file) for file in found], shown.files_text(found))
 
 
 SHEET_FORMS = (".pdf", ".txt")
-
-
-def _printed(sheet: approval_sheet.Sheet) -> bytes:
-    from desk.paper.approval_sheet_pdf import sheet_pdf  # its library is slow to load, and no other command needs it
-
-    return sheet_pdf(sheet)
 
 
 def sheet(
@@ -133,38 +84,39 @@ def sheet(
     out: Annotated[Path | None, typer.Option(help="Write the sheet here: PATH.pdf to print, or PATH.txt.")] = None,
 ) -> None:
     """Show the approval sheet (opdrachtbrief), computed from the bytes of the file."""
+    from desk.paper import approval_sheet
+    from flows.actions.payment_files import sheet_facts
+
     call: Call = context.obj
     if out is not None and out.suffix.lower() not in SHEET_FORMS:
         raise typer.BadParameter(f"{out} is neither PATH.pdf nor PATH.txt.", param_hint="--out")
-    office = call.office()
-    with reading(office.engine) as connection:
-        file = payment_files.find(connection, file_id)
-        content = payment_files.proven_content(connection, file_id)
-        found = [
-            Finding("W", code, payment, text) for code, payment, text in payment_files.findings(connection, file_id)
-        ]
-        latest = runs.latest_run(connection, file.gemeente, file.month)
-        made_at = month_status.made_at(connection, file)
-        head = audit.head(connection)
+    facts = sheet_facts(call.office(), file_id)
     sheet = approval_sheet.sheet_of(
-        content,
+        facts.content,
         file_id=file_id,
-        gemeente=office.settings.gemeenten[file.gemeente].name,
-        month=file.month,
-        state=FILE_STATES[file.state],
-        maker=file.made_by,
-        made_at=made_at,
-        findings=found,
-        shortfalls=len(latest.shortfalls) if latest else 0,
-        held=len(latest.held) if latest else 0,
-        audit_head=head,
+        gemeente=facts.gemeente,
+        month=facts.file.month,
+        state=FILE_STATES[facts.file.state],
+        maker=facts.file.made_by,
+        made_at=facts.made_at,
+        findings=facts.findings,
+        shortfalls=facts.shortfalls,
+        held=facts.held,
+        audit_head=facts.audit_head,
     )
     text = approval_sheet.sheet_text(sheet)
     if out is not None:
         outbox.replace(out, _printed(sheet) if out.suffix.lower() == ".pdf" else text.encode())
-    warnings = [asdict(finding) for finding in found]
-    document = month_status.file_json(file) | {"warnings": warnings, "text": text, "audit_head": f"{head[0]}:{head[1]}"}
-    call.answer(document, text if out is None else f"Sheet of {file_id} written to {out}.")
+    rows, head = facts.audit_head
+    more = {"warnings": [asdict(finding) for finding in facts.findings], "text": text, "audit_head": f"{rows}:{head}"}
+    told = text if out is None else f"Sheet of {file_id} written to {out}."
+    call.answer(month_status.file_json(facts.file) | more, told)
+
+
+def _printed(sheet: "Sheet") -> bytes:
+    from desk.paper.approval_sheet_pdf import sheet_pdf  # its library is slow to load, and no other command needs it
+
+    return sheet_pdf(sheet)
 
 
 def approve(
@@ -173,18 +125,18 @@ def approve(
     total: Annotated[str, typer.Option(help="The control sum as on the sheet, typed: 12.345,67.")],
 ) -> None:
     """Approve a payment file as the second person."""
+    from flows.actions import payment_files
+
     call: Call = context.obj
     office = call.office()
     try:
         cents = parse_amount(total)
     except ValueError as error:
         raise Refused(f"The total '{total}' {error}.") from None
-    with writing(office.engine) as connection:
-        require(connection, office.actor, Role.APPROVER)
-        new = payment_files.approve(connection, file_id, cents, office.actor, office.now)
+    done = payment_files.approve(office, file_id, cents)
     call.answer(
-        {"file_id": file_id, "approved": True, "already": not new},
-        f"{file_id} approved by {office.actor}." if new else f"{file_id} was approved already; nothing changed.",
+        {"file_id": file_id, "approved": True, "already": done.already},
+        f"{file_id} was approved already; nothing changed." if done.already else f"{file_id} approved by {done.by}.",
     )
 
 
@@ -194,29 +146,25 @@ def release(
     out: Annotated[Path, typer.Option(file_okay=False, help="The folder that the bank channel reads.")],
 ) -> None:
     """Hand an approved file over to the bank channel; again: the same bytes."""
+    from flows.actions import payment_files
+
     call: Call = context.obj
-    office = call.office()
-    with writing(office.engine) as connection:
-        require(connection, office.actor, Role.FINANCE)
-        content, new = payment_files.release(connection, file_id, office.actor, office.now)
-        file = payment_files.find(connection, file_id)
-    # The books know of the release before the file exists: a stop in between is healed by releasing again.
-    path = outbox.deliver(out, f"{file.message_id}.xml", content)
-    if new and file.execution_date < office.today:
-        call.tell(f"Warning: the execution date {file.execution_date} is past; ask the bank what it will do.")
-    document = {"file_id": file_id, "path": str(path), "already": not new, "sha256": file.sha256}
-    call.answer(document, f"{path} {'written' if new else 'was released already; the same bytes stand there'}.")
+    done = payment_files.release(call.office(), file_id, out)
+    if done.late:
+        call.tell(f"Warning: the execution date {done.execution_date} is past; ask the bank what it will do.")
+    document = {"file_id": file_id, "path": str(done.path), "already": done.already, "sha256": done.sha256}
+    what = "was released already; the same bytes stand there" if done.already else "written"
+    call.answer(document, f"{done.path} {what}.")
 
 
 def cancel(context: typer.Context, file_id: str, why: Annotated[str, typer.Option(help="The reason.")]) -> None:
     """Take a file back before it is released; the next run of its month makes its payments anew."""
+    from flows.actions import payment_files
+
     call: Call = context.obj
-    office = call.office()
-    with writing(office.engine) as connection:
-        require(connection, office.actor, Role.FINANCE, Role.ADMINISTRATION, Role.APPROVER)
-        new = cancellations.cancel(connection, file_id, why, office.actor, office.now)
-    text = f"{file_id} is taken back; run its month again." if new else f"{file_id} was taken back already."
-    call.answer({"file_id": file_id, "state": "cancelled", "changed": new}, text)
+    done = payment_files.cancel(call.office(), file_id, why)
+    text = f"{file_id} is taken back; run its month again." if done.changed else f"{file_id} was taken back already."
+    call.answer({"file_id": file_id, "state": "cancelled", "changed": done.changed}, text)
 
 
 def status(context: typer.Context, month: Annotated[str | None, typer.Argument()] = None) -> None:

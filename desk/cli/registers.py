@@ -1,18 +1,16 @@
 """Commands for the books themselves, the staff, the registers and the creditors' IBANs."""
 
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from desk.cli.arguments import From, Preview, a_month, show_effects
+from desk.cli.arguments import From, Preview, a_month, make
 from desk.cli.console import Call
-from flows.actions.import_files import accept, import_file, read_input
-from flows.office import UsageError
-from ledgers.database import initialise, writing
-from ledgers.registers import iban_confirmations, staff
+from flows.actions.books import create_books
+from flows.actions.iban_confirmations import confirm
+from flows.actions.staff import add_staff
 from ledgers.registers.register import InputKind
 from ledgers.registers.staff import Role
 
@@ -35,10 +33,10 @@ def init(context: typer.Context) -> None:
     """Create the books; again: nothing changes."""
     call: Call = context.obj
     office = call.office(ready=False)
-    created = initialise(office.engine, office.now)
-    where = office.engine.url.render_as_string(hide_password=True)
-    text = f"Books created at {where}." if created else f"The books at {where} exist already; nothing changed."
-    call.answer({"created": created, "database": where}, text)
+    done = create_books(office)
+    where = done.database
+    text = f"Books created at {where}." if done.created else f"The books at {where} exist already; nothing changed."
+    call.answer({"created": done.created, "database": where}, text)
 
 
 @staff_app.command("add")
@@ -52,9 +50,7 @@ def staff_add(
 ) -> None:
     """Give a person one or more roles."""
     call: Call = context.obj
-    office = call.office()
-    with writing(office.engine) as connection:
-        new = staff.add(connection, user, role, office.actor, office.now, person)
+    new = add_staff(call.office(), user, role, person).added
     text = f"{user} now has: {', '.join(new)}." if new else f"{user} had these roles already; nothing changed."
     call.answer({"user": user, "added": list(new)}, text)
 
@@ -62,15 +58,12 @@ def staff_add(
 def _import(
     context: typer.Context, kind: InputKind, file: Path, from_month: str | None = None, *, preview: bool = False
 ) -> None:
+    from flows.actions.import_files import import_file
+
     call: Call = context.obj
     office = call.office()
     first = None if from_month is None else a_month(from_month)
-    if preview:
-        content = read_input(file, office.settings)
-        how = partial(accept, actor=office.actor, now=office.now, from_month=first)
-        show_effects(call, office, lambda books: how(books, office.settings, kind, file.name, content))
-        return
-    done = import_file(office.engine, office.settings, kind, file, actor=office.actor, now=office.now, from_month=first)
+    done = make(call, office, lambda at: import_file(at, kind, file, from_month=first), preview=preview)
     result = done.result
     if result.already:
         text = f"{file.name}: already imported; nothing changed."
@@ -119,14 +112,8 @@ def creditor_confirm(
     """Confirm a new or changed IBAN as the second person."""
     call: Call = context.obj
     office = call.office()
-    if iban is not None and len(codes) > 1:
-        raise UsageError("--iban goes with one creditor.")
-    with writing(office.engine) as connection:
-        staff.require(connection, office.actor, Role.ADMINISTRATION, Role.FINANCE)
-        outcome = iban_confirmations.confirm(connection, codes, how, office.actor, office.now, iban)
+    done = confirm(office, codes, how, iban)
     lines = [
-        f"{entry.creditor}: {entry.iban} {'was confirmed already' if already else 'confirmed'}"
-        for entry, already in outcome
+        f"{each.creditor}: {each.iban} {'was confirmed already' if each.already else 'confirmed'}" for each in done
     ]
-    document = [{"creditor": e.creditor, "iban": e.iban, "already": already} for e, already in outcome]
-    call.answer(document, "\n".join(lines))
+    call.answer([asdict(each) for each in done], "\n".join(lines))

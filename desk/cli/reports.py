@@ -1,28 +1,20 @@
 """Reports: what one client, a creditor or the council is shown."""
 
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from sqlalchemy import Connection
 
-from config.checklist import load_checklists
 from desk.cli.arguments import a_month
 from desk.cli.console import Call
 from desk.documents import client_overview, client_overview_html, payment_proof
 from desk.documents import council_report as pages
+from flows.actions.council_figures import council_figures
 from flows.delivery import outbox
 from flows.office import Office, UsageError
-from ledgers.database import reading, writing
+from ledgers.database import reading
 from ledgers.errors import Refused
-from ledgers.journal import audit
-from ledgers.registers.staff import Role, require
-from ledgers.views import council_facts
 from ledgers.views.client_month import ClientMonth, client_month
-from payments.dossier.checklist import Checklist
-from payments.monitoring.figures import Facts, FigureRules, Quarter, figures, quarters
-from payments.month import Month, last_day, month_of
 
 report_app = typer.Typer(help="Overviews for clients, creditors and the council.", no_args_is_help=True)
 
@@ -94,61 +86,12 @@ def report_monitoring(
     call: Call = context.obj
     office = call.office()
     first, until = a_month(first), a_month(until)
-    if until < first:
-        raise UsageError(f"--until {until} lies before --from {first}.")
-    if gemeente is not None and gemeente not in office.settings.gemeenten:
-        raise UsageError(f"--gemeente: there are {', '.join(sorted(office.settings.gemeenten))}; no {gemeente!r}.")
-    if until >= month_of(office.today):
+    report = council_figures(office, first, until, gemeente, cases=cases)
+    if report.unfinished:
         call.tell(f"{until} is not over yet: what happens in it is still to be added to these figures.")
-    report = _monitoring(office, first, until, gemeente, cases=cases)
     content = pages.csv(report) if form == "csv" else pages.text(report).encode()
     text = content.decode().rstrip()
     if out is not None:
         outbox.replace(out, content)
         text = f"Figures of {first} until {until} written to {out}."
     call.answer(pages.document(report), text)
-
-
-def _monitoring(
-    office: Office, first: Month, until: Month, gemeente: str | None, *, cases: bool
-) -> pages.CouncilReport:
-    """Read once and count every quarter; whoever asks for klantnummers must be allowed to, and is recorded."""
-    opened: AbstractContextManager[Connection] = writing(office.engine) if cases else reading(office.engine)
-    with opened as connection:
-        if cases:
-            require(connection, office.actor, Role.CASE_DIRECTOR, Role.CONSULTANT, Role.FINANCE)
-            subject = {"from": first, "until": until, "gemeente": gemeente}
-            audit.append(connection, office.now, office.actor, "monitoring_traced", subject)
-        facts = council_facts.read(connection)
-    checklists = _checklists(facts)
-    codes = sorted(office.settings.gemeenten) if gemeente is None else [gemeente]
-    sections = [
-        _section(office, facts, code, quarter, until, checklists)
-        for code in codes
-        for quarter in quarters(first, until)
-    ]
-    return pages.CouncilReport(first, until, last_day(until), tuple(sections), cases)
-
-
-def _checklists(facts: Facts) -> dict[str, Checklist]:
-    """The versions of the checklist by name; refused where one is lost that assessments were made with."""
-    known = load_checklists()
-    try:
-        for made in (made for journey in facts.journeys for made in journey.assessments):
-            known.version(made.checklist)
-    except LookupError as lost:
-        raise Refused(f"The figures cannot be made: {lost}.") from None
-    return {checklist.version: checklist for checklist in known.versions}
-
-
-def _section(
-    office: Office, facts: Facts, code: str, quarter: Quarter, until: Month, checklists: dict[str, Checklist]
-) -> pages.ReportSection:
-    """One gemeente and quarter, by the parameters of its last day."""
-    try:
-        small, months = (office.parameters.number(name, quarter.end) for name in ("small_group", "art_56a_months"))
-    except LookupError as unknown:
-        raise UsageError(f"--from: {unknown}.") from None
-    rows = figures(facts, code, quarter, FigureRules(small, months, checklists, last_day(until)))
-    name = office.settings.gemeenten[code].name
-    return pages.ReportSection(code, name, quarter, small, months, tuple(rows))

@@ -5,16 +5,14 @@ then total before groups, and groups in a fixed order of their own. Without `cas
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from desk.exports.tables import table as csv_table
 from desk.words.council import FIGURES, GROUPS, KINDS, UNITS
 from desk.words.formats import day_in_words, in_columns
-from payments.monitoring.figures import FigureRow, Quarter
+from flows.actions.council_figures import CouncilReport, ReportSection
+from payments.monitoring.figures import FigureRow
 from payments.monitoring.small_groups import Mark
-from payments.month import Month
 
 COLUMNS = (
     "gemeente",
@@ -31,29 +29,6 @@ COLUMNS = (
 CASE_COLUMNS = ("klantnummers", "van_klantnummers")
 NOTHING = "-"
 _WIDTH = 58
-
-
-@dataclass(frozen=True, slots=True)
-class ReportSection:
-    """One gemeente and quarter, with the parameters that its figures were made with."""
-
-    gemeente: str
-    name: str
-    quarter: Quarter
-    small_group: int
-    art_56a_months: int
-    rows: tuple[FigureRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CouncilReport:
-    """Everything that one command asked for; `cases` only for who may see klantnummers."""
-
-    first: Month
-    last: Month
-    figures_until: date
-    sections: tuple[ReportSection, ...]
-    cases: bool
 
 
 def shown(row: FigureRow, small_group: int) -> str:

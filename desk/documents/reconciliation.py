@@ -1,9 +1,12 @@
 """Reconciling as the finance team reads it: plain Dutch text from the documents that --json gives."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from desk.words.formats import euros
+from ledgers.bank.open_items import OpenItem
+from ledgers.checks.month_close import AccountProof, age_group
 from payments.money import format_amount
 
 
@@ -15,6 +18,32 @@ def reconciled_line(answer: Mapping[str, Any]) -> str:
         f"{answer['file']}: {answer['kind']}: {answer['booked']} uitgevoerd, {answer['returned']} teruggeboekt, "
         f"{answer['rejected']} geweigerd, {answer['exceptions']} uit te zoeken"
     )
+
+
+def exception_document(item: OpenItem, today: date) -> dict[str, Any]:
+    """One exception in the shape of `exceptions --json`."""
+    age = item.age_days(today)
+    return {
+        "id": item.exception_id,
+        "kind": item.kind,
+        "client": item.client,
+        "payment": item.payment_id,
+        "amount_cents": item.amount_cents,
+        "reason": item.reason,
+        "since": item.since.isoformat(),
+        "age_days": age,
+        "age_group": age_group(age),
+        "owner": item.owner,
+        "state": item.state,
+        "gemeente": item.gemeente,
+        "month": item.month,
+        "direction": item.direction,
+        "line": item.line_id,
+        "candidates": list(item.candidates),
+        "as_what": item.as_what,
+        "why": item.why,
+        "resolved_by": item.resolved_by,
+    }
 
 
 def exceptions_text(items: Sequence[Mapping[str, Any]]) -> str:
@@ -51,6 +80,17 @@ def reserved_lines(items: Sequence[Mapping[str, Any]]) -> list[str]:
         f"schuldeiser {item['creditor']}, {euros(item['amount_cents'])}"
         for item in items
     ]
+
+
+def proof_document(proof: AccountProof) -> dict[str, Any]:
+    """One gemeente's account as `close --json` proves it."""
+    return {
+        "gemeente": proof.gemeente,
+        "bank_cents": proof.bank_cents,
+        "books_cents": proof.books_cents,
+        "in_transit_cents": proof.in_transit_cents,
+        "unexplained_cents": proof.unexplained_cents,
+    }
 
 
 def proof_line(proof: Mapping[str, Any]) -> str:

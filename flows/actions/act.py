@@ -22,21 +22,27 @@ def act(office: Office, *roles: Role, said: Mapping[str, str | None] = _NOTHING)
     `said` are the free texts of the act by the name of their field: one with a BSN in it is refused. Within a preview
     (`Office.within`) the transaction is the preview's, which stores nothing.
     """
-    with _books(office) as connection:
+    with transaction(office) as connection:
         require(connection, office.actor, *roles)
-        for field, text in said.items():
-            if bsns_in(connection, text or ""):
-                raise Refused(f"'{field}' contains a BSN, which does not belong there: leave it out.")
+        refuse_bsn(connection, said)
         yield connection
 
 
 @contextmanager
-def _books(office: Office) -> Iterator[Connection]:
+def transaction(office: Office) -> Iterator[Connection]:
+    """The transaction of an act that asks itself who may do it, because that depends on what stands in the books."""
     if office.within is not None:
         yield office.within
         return
     with writing(office.engine) as connection:
         yield connection
+
+
+def refuse_bsn(connection: Connection, said: Mapping[str, str | None]) -> None:
+    """Refused when one of these free texts, by the name of its field, contains a BSN."""
+    for field, text in said.items():
+        if bsns_in(connection, text or ""):
+            raise Refused(f"'{field}' contains a BSN, which does not belong there: leave it out.")
 
 
 def bsns_of(office: Office, text: str) -> frozenset[str]:

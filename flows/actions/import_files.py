@@ -2,19 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import TypedDict
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from config.settings import Settings
-from ledgers.database import writing
+from flows.actions.act import act
+from flows.office import Office
 from ledgers.dossier import trajectories
 from ledgers.registers import register
 from ledgers.registers.register import Imported, InputKind
-from ledgers.registers.staff import Role, require
+from ledgers.registers.staff import Role
 from payments.intake import likely_mistakes
 from payments.intake.benefits import read_benefits
 from payments.intake.registers import read_clients, read_creditors, read_obligations
@@ -37,72 +37,59 @@ class FileImported:
 
 
 def import_file(
-    engine: Engine,
-    settings: Settings,
-    kind: InputKind,
-    path: Path,
-    *,
-    actor: str,
-    now: datetime,
-    from_month: Month | None = None,
-    month: Month | None = None,
+    office: Office, kind: InputKind, path: Path, *, from_month: Month | None = None, month: Month | None = None
 ) -> FileImported:
     """Import a register or a month's benefit records; InputRefused with every problem when the file is invalid.
 
     `from_month` is the first benefit month that changed register lines hold for (default: the current month);
     `month`, where given, is the only month that benefit lines may have.
     """
-    content = read_input(path, settings)
-    with writing(engine) as connection:
-        return accept(
-            connection, settings, kind, path.name, content, actor=actor, now=now, from_month=from_month, month=month
-        )
+    content = _read_input(path, office.settings)
+    with act(office, Role.ADMINISTRATION, Role.FINANCE) as books:
+        if kind is InputKind.BENEFITS:
+            return _accept_benefits(books, office, path.name, content, month)
+        return _accept_register(books, office, kind, path.name, content, from_month or month_of(office.today))
 
 
-def accept(
-    connection: Connection,
-    settings: Settings,
-    kind: InputKind,
-    file: str,
-    content: bytes,
-    *,
-    actor: str,
-    now: datetime,
-    from_month: Month | None = None,
-    month: Month | None = None,
-) -> FileImported:
-    """The same inside a transaction, with the bytes of the file."""
-    digest = sha256(content).hexdigest()
-    how: _Reading = {
+def _how(settings: Settings, kind: InputKind) -> _Reading:
+    return {
         "encoding": settings.input.encoding,
         "names": settings.input.columns.get(kind.value, {}),
         "max_bytes": settings.input.max_bytes,
     }
-    require(connection, actor, Role.ADMINISTRATION, Role.FINANCE)
-    if kind is InputKind.BENEFITS:
-        known = register.clients_in_force(connection)
-        ignore = settings.unknown_clients == "ignore"
-        read = read_benefits(content, file, clients=known.keys(), ignore_unknown=ignore, month=month, **how)
-        _refuse([*likely_mistakes.wrong_years(read.records, month_of(now.date()), file)])
-        result = register.accept_benefits(connection, digest, read.records, actor, now)
-        return FileImported(result, tuple(read.ignored))
+
+
+def _accept_benefits(books: Connection, office: Office, file: str, content: bytes, month: Month | None) -> FileImported:
+    known = register.clients_in_force(books)
+    ignore = office.settings.unknown_clients == "ignore"
+    how = _how(office.settings, InputKind.BENEFITS)
+    read = read_benefits(content, file, clients=known.keys(), ignore_unknown=ignore, month=month, **how)
+    _refuse([*likely_mistakes.wrong_years(read.records, month_of(office.today), file)])
+    result = register.accept_benefits(books, sha256(content).hexdigest(), read.records, office.actor, office.now)
+    return FileImported(result, tuple(read.ignored))
+
+
+def _accept_register(
+    books: Connection, office: Office, kind: InputKind, file: str, content: bytes, first: Month
+) -> FileImported:
+    how = _how(office.settings, kind)
     records: list[register.Record]
     if kind is InputKind.CREDITORS:
         entered = read_creditors(content, file, **how)
         _refuse([*likely_mistakes.copied_accounts(entered, file)])
         records = [*entered]
     elif kind is InputKind.CLIENTS:
-        records = [*read_clients(content, file, gemeenten=settings.gemeenten.keys(), **how)]
+        records = [*read_clients(content, file, gemeenten=office.settings.gemeenten.keys(), **how)]
     else:
-        creditors = register.creditors_in_force(connection)
-        clients = register.clients_in_force(connection)
+        creditors = register.creditors_in_force(books)
+        clients = register.clients_in_force(books)
         owed = read_obligations(content, file, creditors=creditors, clients=clients.keys(), **how)
-        _refuse([*likely_mistakes.moved_commas(owed, register.obligations_in_force(connection), file)])
+        _refuse([*likely_mistakes.moved_commas(owed, register.obligations_in_force(books), file)])
         records = [*owed]
-    first = from_month or month_of(now.date())
-    result = register.accept_register(connection, kind, digest, records, first, actor, now)
+    digest = sha256(content).hexdigest()
+    result = register.accept_register(books, kind, digest, records, first, office.actor, office.now)
     if kind is InputKind.CLIENTS:
-        trajectories.open_trajectories(connection, actor, now)
+        trajectories.open_trajectories(books, office.actor, office.now)
     return FileImported(result)
 
 
@@ -111,7 +98,7 @@ def _refuse(problems: list[Problem]) -> None:
         raise InputRefused(problems)
 
 
-def read_input(path: Path, settings: Settings) -> bytes:
+def _read_input(path: Path, settings: Settings) -> bytes:
     """The bytes of a file; InputRefused when it cannot be read or is larger than the settings allow."""
     max_bytes = settings.input.max_bytes
     try:

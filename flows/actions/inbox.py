@@ -47,7 +47,7 @@ def _handle(office: Office, place: Path) -> list[Handled]:
             handled.append(_refuse(path, refused))
     for file, path in sorted(read, key=lambda item: item[0].order):
         try:
-            done = reconcile(office.engine, office.settings, file, actor=office.actor, now=office.now)
+            done = reconcile(office, file)
         except StatementOutOfOrder:
             handled.append(Handled(path.name, "waits in the inbox for an earlier statement"))
             continue

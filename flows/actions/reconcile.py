@@ -1,21 +1,22 @@
-"""Read what the bank answered and bring it into the books: one file, one transaction."""
+"""Read what the bank answered and bring it into the books: each file whole, in one transaction, or not at all."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
-from config.settings import Settings
+from flows.actions.act import act
+from flows.office import Office
 from ledgers.bank import rejections as rejects
 from ledgers.bank import settlement, statements
 from ledgers.bank.payment_states import Settled, gemeenten_of, payments_of_message
 from ledgers.checks import self_check
-from ledgers.database import writing
+from ledgers.errors import Conflict, ProofFailed, Refused
 from ledgers.month import payment_files
-from ledgers.registers.staff import SYSTEM, Role, require
+from ledgers.registers.staff import SYSTEM, Role
 from payments.bank.camt_model import BankMessage, EntryStatus, Statement
 from payments.bank.camt_reader import read_camt
 from payments.bank.pain002 import Level, Rejection, StatusReason, StatusReport, read_pain002, rejections
@@ -57,6 +58,27 @@ class Reconciled:
     warnings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class FilesReconciled:
+    """What several files brought, and why the others were refused; in the order in which they were read."""
+
+    files: tuple[Reconciled, ...]
+    failures: tuple[Exception, ...]
+
+    @property
+    def failure(self) -> Exception | None:
+        """All failures in one: of the kind of the first, with every problem of every invalid file."""
+        if len(self.failures) < 2:
+            return self.failures[0] if self.failures else None
+        first = self.failures[0]
+        invalid = [failure for failure in self.failures if isinstance(failure, InputRefused)]
+        others = [failure for failure in self.failures if not isinstance(failure, InputRefused)]
+        problems = [problem for failure in invalid for problem in failure.problems]
+        if isinstance(first, InputRefused):
+            return InputRefused([*problems, *(Problem(str(f), None, None, None, "is refused") for f in others)])
+        return type(first)("\n".join([*(str(failure) for failure in others), *(str(p) for p in problems)]))
+
+
 def read_bank_file(path: Path) -> BankFile:
     """Recognise a file by its content and read it; InputRefused with every problem otherwise."""
     try:
@@ -72,21 +94,38 @@ def read_bank_file(path: Path) -> BankFile:
     return BankFile(path.name, digest, read_camt(content, path.name))
 
 
-def reconcile(engine: Engine, settings: Settings, file: BankFile, *, actor: str, now: datetime) -> Reconciled:
+def reconcile_files(office: Office, paths: Sequence[Path]) -> FilesReconciled:
+    """Read several files, rejections first, statements by day; one that is refused does not keep the others back."""
+    done: list[Reconciled] = []
+    failures: list[Exception] = []
+    read: list[BankFile] = []
+    for path in paths:
+        try:
+            read.append(read_bank_file(path))
+        except InputRefused as refused:
+            failures.append(refused)
+    for file in sorted(read, key=lambda item: item.order):
+        try:
+            done.append(reconcile(office, file))
+        except (InputRefused, Conflict, Refused, ProofFailed) as failure:  # the other accounts' files go on
+            failures.append(failure)
+    return FilesReconciled(tuple(done), tuple(failures))
+
+
+def reconcile(office: Office, file: BankFile) -> Reconciled:
     """Store one bank file with all that follows from it; again: already read."""
-    with writing(engine) as connection:
-        require(connection, actor, Role.FINANCE, Role.ADMINISTRATION)
+    with act(office, Role.FINANCE, Role.ADMINISTRATION) as connection:
         kind = "pain.002" if isinstance(file.message, StatusReport) else file.message.kind.value
         message_id = file.message.message_id
-        if not statements.claim_file(connection, file.digest, kind, message_id, actor, now):
+        if not statements.claim_file(connection, file.digest, kind, message_id, office.actor, office.now):
             return Reconciled(file.name, kind, already=True)
         warnings = tuple(str(problem) for problem in _warnings(file.message))
         if isinstance(file.message, StatusReport):
-            done = _take_report(connection, file, file.message, actor, now)
+            done = _take_report(connection, office, file, file.message)
             news = True
         else:
-            news, done = _take_statements(connection, settings, file, file.message, actor, now)
-        statements.close_file(connection, file.digest, kind, actor, now)
+            news, done = _take_statements(connection, office, file, file.message)
+        statements.close_file(connection, file.digest, kind, office.actor, office.now)
         self_check.require_sound(connection)
     return Reconciled(file.name, kind, not news, done.booked, done.returned, done.rejected, done.exceptions, warnings)
 
@@ -98,9 +137,9 @@ def _warnings(message: BankMessage | StatusReport) -> Sequence[Problem]:
 
 
 def _take_statements(
-    connection: Connection, settings: Settings, file: BankFile, message: BankMessage, actor: str, now: datetime
+    connection: Connection, office: Office, file: BankFile, message: BankMessage
 ) -> tuple[bool, Settled]:
-    accounts = {gemeente.iban: code for code, gemeente in settings.gemeenten.items()}
+    accounts = {gemeente.iban: code for code, gemeente in office.settings.gemeenten.items()}
     problems = [p for s in message.statements for p in _unfit(file.name, message.kind, s, accounts)]
     if problems:
         raise InputRefused(problems)
@@ -112,7 +151,7 @@ def _take_statements(
         if stored is None:
             continue
         news = True
-        done = settlement.settle(connection, gemeente, stored.lines, stored.day, actor, now)
+        done = settlement.settle(connection, gemeente, stored.lines, stored.day, office.actor, office.now)
         payment_files.update_states(connection, gemeente)
         total = Settled(
             total.booked + done.booked, total.returned + done.returned, 0, total.exceptions + done.exceptions
@@ -145,14 +184,14 @@ def _unfit(file: str, kind: MessageKind, statement: Statement, accounts: Mapping
     return found
 
 
-def _take_report(connection: Connection, file: BankFile, report: StatusReport, actor: str, now: datetime) -> Settled:
+def _take_report(connection: Connection, office: Office, file: BankFile, report: StatusReport) -> Settled:
     known = payments_of_message(connection, report.original_message_id)
     if not known:
         what = "is not the MsgId of a file of ours; send this report to whom it belongs"
         raise InputRefused([Problem(file.name, None, "OrgnlMsgId", report.original_message_id, what)])
     rejected: dict[str, tuple[str, str | None]] = {}
     problems = []
-    day = (report.created_at or now).astimezone(AMSTERDAM).date()
+    day = (report.created_at or office.now).astimezone(AMSTERDAM).date()
     told = 0
     row = payment_files.find(connection, report.original_message_id)
     for rejection in rejections(report):
@@ -172,10 +211,10 @@ def _take_report(connection: Connection, file: BankFile, report: StatusReport, a
             rejected[name] = (rejection.level.value, _code(rejection.reasons_of(name)))
     if problems:
         raise InputRefused(problems)
-    done = rejects.reject(connection, file.digest, rejected, day, actor, now)
+    done = rejects.reject(connection, file.digest, rejected, day, office.actor, office.now)
     for gemeente in set(gemeenten_of(connection, set(known)).values()):
         if done.rejected:  # a batch that differed may be explained now
-            settlement.settle(connection, gemeente, [], day, SYSTEM, now)
+            settlement.settle(connection, gemeente, [], day, SYSTEM, office.now)
         payment_files.update_states(connection, gemeente)
     return replace(done, exceptions=done.exceptions + told)
 

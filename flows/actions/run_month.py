@@ -10,18 +10,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
-from config.settings import GemeenteSettings, Settings
+from config.settings import GemeenteSettings
+from flows.actions.act import act
+from flows.office import Office
 from ledgers.checks import self_check
-from ledgers.database import reading, writing
 from ledgers.errors import Refused
 from ledgers.journal import closed_months
 from ledgers.journal.posting import in_parts
 from ledgers.month import earlier_payments, runs
 from ledgers.month import payment_files as files
 from ledgers.month.month_facts import load_facts
-from ledgers.registers.staff import Role, require
+from ledgers.registers.staff import Role
 from payments.calendar import AMSTERDAM, is_t2_day, payday
 from payments.charset import to_sepa
 from payments.month import Month
@@ -72,27 +73,16 @@ def policy_of(gemeente: GemeenteSettings) -> Policy:
     )
 
 
-def run_gemeente(
-    engine: Engine,
-    settings: Settings,
-    code: str,
-    month: Month,
-    *,
-    art_56a_months: int,
-    actor: str,
-    now: datetime,
-    execution_date: date | None = None,
-) -> RunResult:
+def run_gemeente(office: Office, code: str, month: Month, execution_date: date | None = None) -> RunResult:
     """Plan one gemeente's month and freeze its payment files; again: the same answer and nothing new.
 
     Refused (nothing stored) when a new payment could not be executed on the execution date or breaks a rule.
     """
-    gemeente = settings.gemeenten[code]
-    with _collector_at_rest(), writing(engine) as connection:
-        require(connection, actor, Role.FINANCE, Role.ADMINISTRATION)
+    gemeente = office.settings.gemeenten[code]
+    with _collector_at_rest(), act(office, Role.FINANCE, Role.ADMINISTRATION) as connection:
         latest = runs.latest_run(connection, code, month)
         on = execution_date or payday(month, gemeente.payday)
-        facts = load_facts(connection, code, month, on, policy_of(gemeente), art_56a_months)
+        facts = load_facts(connection, code, month, on, policy_of(gemeente), office.art_56a_months)
         plan = plan_month(facts)
         if latest is not None and runs.adds_nothing(plan, latest):
             made = [file for file in files.list_files(connection, month, code) if file.run_id == latest.run_id]
@@ -108,12 +98,12 @@ def run_gemeente(
                 "office for a line in an open month."
             )
         if plan.payable or plan.withheld or latest is None:
-            _refuse_late(gemeente, month, on, now)
+            _refuse_late(gemeente, month, on, office.now)
         sequence = 1 if latest is None else latest.sequence + 1
-        run_id = runs.save_plan(connection, code, facts, plan, sequence, actor, now)
+        run_id = runs.save_plan(connection, code, facts, plan, sequence, office.actor, office.now)
         names = tuple(
-            _freeze(connection, settings, file, facts, run_id, actor, now)
-            for file in _payment_files(gemeente, facts, plan, sequence, now)
+            _freeze(connection, office, file, facts, run_id)
+            for file in _payment_files(gemeente, facts, plan, sequence, office.now)
         )
         self_check.require_sound(connection)
     total = sum(cents for _, _, cents in plan.payable)
@@ -130,12 +120,6 @@ def _collector_at_rest() -> Iterator[None]:
     finally:
         if was_at_work:
             gc.enable()
-
-
-def prove_books(engine: Engine) -> None:
-    """ProofFailed with every violation unless the books are sound; stands at both ends of a run."""
-    with reading(engine) as connection:
-        self_check.require_sound(connection)
 
 
 def _refuse_late(gemeente: GemeenteSettings, month: Month, on: date, now: datetime) -> None:
@@ -194,41 +178,28 @@ def _payment(obligation: Obligation, covers: Month, cents: int, facts: MonthFact
     )
 
 
-def _freeze(
-    connection: Connection,
-    settings: Settings,
-    file: PaymentFile,
-    facts: MonthFacts,
-    run_id: str,
-    actor: str,
-    now: datetime,
-) -> str:
+def _freeze(connection: Connection, office: Office, file: PaymentFile, facts: MonthFacts, run_id: str) -> str:
     content = render(file)
-    findings = check(content, file, _file_facts(connection, settings, file, facts, content, now))
+    findings = check(content, file, _file_facts(connection, office, file, facts, content))
     errors = [finding for finding in findings if finding.level == "E"]
     if errors:
         raise FileRefused(file.message_id, errors)
     warnings = ((finding.code, finding.payment, finding.text) for finding in findings)
-    files.freeze(connection, run_id, facts.month, file, content, warnings, actor)
+    files.freeze(connection, run_id, facts.month, file, content, warnings, office.actor)
     return file.message_id
 
 
 def _file_facts(
-    connection: Connection,
-    settings: Settings,
-    file: PaymentFile,
-    facts: MonthFacts,
-    content: bytes,
-    now: datetime,
+    connection: Connection, office: Office, file: PaymentFile, facts: MonthFacts, content: bytes
 ) -> FileFacts:
-    gemeente = settings.gemeenten[file.gemeente]
+    gemeente = office.settings.gemeenten[file.gemeente]
     used = earlier_payments.used(connection, file, content)
     pairs = {(payment.creditor, payment.creditor_iban) for payment in file.payments}
     return FileFacts(
-        now=now.astimezone(AMSTERDAM),
+        now=office.now.astimezone(AMSTERDAM),
         cut_off=gemeente.cut_off,
         account_iban=gemeente.iban,
-        own_ibans=frozenset(other.iban for other in settings.gemeenten.values()),
+        own_ibans=frozenset(other.iban for other in office.settings.gemeenten.values()),
         used_message_ids=used.message_ids,
         used_payment_information_ids=used.payment_information_ids,
         used_end_to_end_ids=used.end_to_end_ids,

@@ -15,7 +15,8 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
 from config.settings import SettingsRefused
-from flows.actions.run_month import RunResult, prove_books, run_gemeente
+from flows.actions.books import prove_books
+from flows.actions.run_month import RunResult, run_gemeente
 from flows.office import scheduled_office
 from ledgers.errors import ProofFailed, Refused
 from payments.money import format_amount
@@ -42,7 +43,7 @@ def nothing_personal() -> Iterator[None]:
 def prove() -> None:
     """Fail when the books do not hold together, before or after anything moved."""
     with nothing_personal():
-        prove_books(scheduled_office().engine)
+        prove_books(scheduled_office())
 
 
 @task(
@@ -57,16 +58,7 @@ def plan_and_freeze(gemeente: str, month: Month, execution_date: date | None) ->
     with nothing_personal():
         office = scheduled_office()
         try:
-            return run_gemeente(
-                office.engine,
-                office.settings,
-                gemeente,
-                month,
-                art_56a_months=office.art_56a_months,
-                actor=office.actor,
-                now=office.now,
-                execution_date=execution_date,
-            )
+            return run_gemeente(office, gemeente, month, execution_date)
         except Refused as refused:
             return str(refused)
 

@@ -7,8 +7,8 @@ from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
+from flows.actions.books import prove_books
 from flows.actions.inbox import Handled, watch_once
-from flows.actions.run_month import prove_books
 from flows.office import scheduled_office
 from flows.schedules.payment_run import nothing_personal
 from ledgers.errors import Refused
@@ -28,10 +28,10 @@ def read_inbox() -> list[Handled]:
 def reconciliation() -> int:
     """Read what the bank delivered to ONTZORGEN_INBOX since the last round; returns the number of new files."""
     with nothing_personal():
-        prove_books(scheduled_office().engine)
+        prove_books(scheduled_office())
     handled = read_inbox()
     with nothing_personal():
-        prove_books(scheduled_office().engine)
+        prove_books(scheduled_office())
     new = [item for item in handled if not item.already]
     refused = [item for item in new if item.outcome.startswith("refused")]
     get_run_logger().info("%d files, %d new, %d refused", len(handled), len(new), len(refused))

@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from importlib.resources import files
 from multiprocessing import get_context
@@ -30,8 +31,10 @@ from sqlalchemy import Engine, select
 from config.parameters import load_parameters
 from config.settings import Settings, load_settings
 from desk.cli.main import OBJECTS_BETWEEN_COLLECTIONS
+from flows.actions.books import prove_books
 from flows.actions.import_files import import_file
-from flows.actions.run_month import prove_books, run_gemeente
+from flows.actions.run_month import run_gemeente
+from flows.office import Office
 from flows.rehearsal.invent import invent
 from ledgers.database import initialise, open_engine, reading, writing
 from ledgers.journal.posting import in_parts
@@ -82,18 +85,19 @@ def our_month(url: str, settings: Settings, paths: list[Path]) -> Times:
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)  # as the program itself begins
     times: Times = {}
     engine = open_engine(url)
-    months = load_parameters().number("art_56a_months", NOW.date())
+    anna = Office(engine, settings, load_parameters(), "anna", NOW)
+    bram = replace(anna, actor="bram")
     for kind, path in zip(InputKind, paths, strict=True):
         with timed(times, f"import {kind}"):
-            import_file(engine, settings, kind, path, actor="anna", now=NOW, month=MONTH)
+            import_file(anna, kind, path, month=MONTH)
         if kind is InputKind.CREDITORS:
             with timed(times, "confirm IBANs"), writing(engine) as connection:
                 iban_confirmations.confirm(connection, [*creditors_in_force(connection)], "teruggebeld", "bram", NOW)
     with timed(times, "prove the books"):
-        prove_books(engine)
+        prove_books(bram)
     for code in settings.gemeenten:
         with timed(times, "plan, book, freeze, prove"):
-            run_gemeente(engine, settings, code, MONTH, art_56a_months=months, actor="bram", now=NOW)
+            run_gemeente(bram, code, MONTH)
     return times
 
 
