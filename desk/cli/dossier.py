@@ -24,7 +24,6 @@ from payments.problems import InputRefused, Problem
 from payments.references import written_bsns
 
 end_app = typer.Typer(help="The end of an ontzorgen: proposed, then confirmed by another person.", no_args_is_help=True)
-SECOND_PERSON = ""  # stands for whoever confirms, in a preview only: no user has this name
 CASEWORK = (Role.CASE_DIRECTOR, Role.CONSULTANT)
 Why = Annotated[str, typer.Option(help="The reason, without health data.")]
 
@@ -246,7 +245,7 @@ def end_propose(
         require(books, office.actor, Role.CASE_DIRECTOR)
         outcome = ends.propose(books, klant, last, reason, why, rules, office.actor, office.now)
         if preview:  # a proposal by itself changes no run: show what it does once the second person agrees
-            ends.confirm(books, klant, rules, SECOND_PERSON, office.now)
+            ends.preview_confirmed(books, klant, rules, office.now)
         return outcome
 
     found, new = make(call, office, propose, preview=preview)

@@ -23,6 +23,7 @@ from ledgers.journal.bookings import (
 from ledgers.journal.posting import post
 from ledgers.month import payment_files
 from ledgers.registers.register import clients_in_force
+from ledgers.registers.staff import Role, require
 from ledgers.schema.bank import exception_resolutions, resubmissions
 from ledgers.schema.core import clients, payments
 from payments.matching.model import ExceptionKind, PaymentState
@@ -44,6 +45,8 @@ def resolve(connection: Connection, wish: Wish) -> bool:
     if wish.together and wish.as_what is not AsWhat.MATCH:
         raise Refused(f"--with goes with match, not with {wish.as_what.value}.")
     others = tuple(find_item(connection, name) for name in wish.together)
+    for asked in (item, *others):
+        require(connection, wish.actor, Role.FINANCE, Role(asked.owner))
     case = ItemAtHand(item, wish, closed_months.open_month(connection, item.month), others)
     transfers = _DEEDS[wish.as_what](connection, case)
     for settled in case.items:

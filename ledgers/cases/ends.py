@@ -24,6 +24,8 @@ from payments.dossier.checklist import Assessment, Checklist
 from payments.dossier.ending import Junction, MonthRule, Obstacle, codes, coming_months, judge, junction, obstacles
 from payments.month import Month, month_of
 
+NOBODY = ""  # who confirms in a preview: no user has this name
+
 
 class NotYet(Refused):
     """An ordinary end is refused; `missing` holds the codes."""
@@ -204,6 +206,24 @@ def _last_withdrawn(connection: Connection, trajectory: Trajectory) -> int | Non
 
 def confirm(connection: Connection, client: str, rules: EndRules, actor: str, now: datetime) -> tuple[Standing, bool]:
     """Confirm the proposed end as a second person; everything is looked at once more. False when it was confirmed."""
+    found, subject = _confirm(connection, client, rules, actor, now)
+    if subject:
+        audit.append(connection, now, actor, "ended", subject)
+    return found, bool(subject)
+
+
+def preview_confirmed(connection: Connection, client: str, rules: EndRules, now: datetime) -> None:
+    """Make a proposed end count within a preview, whose transaction is undone: nobody decided it.
+
+    No row of the audit trail is written, so that books which kept this would not be sound.
+    """
+    _confirm(connection, client, rules, NOBODY, now)
+
+
+def _confirm(
+    connection: Connection, client: str, rules: EndRules, actor: str, now: datetime
+) -> tuple[Standing, Mapping[str, object]]:
+    """How the client stands, and what is to be told of the confirmation: nothing where it was confirmed before."""
     trajectory = _open_trajectory(connection, client)
     case = load_case(connection, client, rules.months, month_of(now.date()))
     if case is None or case.proposal is None:
@@ -211,7 +231,7 @@ def confirm(connection: Connection, client: str, rules: EndRules, actor: str, no
     proposal = case.proposal
     found = standing(connection, client, rules, now.date(), proposal.end_date)
     if trajectory.state == "ended":
-        return found, False
+        return found, {}
     if same_person(connection, proposal.proposed_by, actor):
         raise Refused(f"{proposal.proposed_by} proposed this end; a second person has to confirm it.")
     if proposal.reason is None and found.obstacles:
@@ -227,17 +247,14 @@ def confirm(connection: Connection, client: str, rules: EndRules, actor: str, no
     }
     connection.execute(ends.insert(), row)
     set_state(connection, trajectory, "ended")
-    reason = proposal.reason.value if proposal.reason else None
-    subject = {
+    return found, {
         "client": client,
         "trajectory": trajectory.number,
         "sequence": proposal.sequence,
         "end": str(proposal.end_date),
-        "reason": reason,
+        "reason": proposal.reason.value if proposal.reason else None,
         "proposed_by": proposal.proposed_by,
     }
-    audit.append(connection, now, actor, "ended", subject)
-    return found, True
 
 
 def last_paying_day(connection: Connection, client: str) -> date | None:
