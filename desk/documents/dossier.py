@@ -7,11 +7,12 @@ from typing import Any
 from desk.words import dossier as words
 from desk.words.formats import day_in_words, month_in_words
 from ledgers.cases.ends import Standing
-from payments.dossier.case import Case, EarlyReason, FixedCost, TrajectoryState, Waiting
+from payments.dossier.case import Case, EarlyReason, FixedCost, Waiting
 from payments.dossier.checklist import Checklist, Growth, explain, growth
 from payments.dossier.ending import Junction, codes, judge_before
 from payments.money import format_amount
 from payments.plan.grounds import Ground, Segment
+from payments.states import TrajectoryState
 
 NO_TRAJECTORY = "none"  # the state of who never was in scope
 

@@ -23,6 +23,7 @@ from payments.dossier.case import Case, EarlyReason
 from payments.dossier.checklist import Assessment, Checklist
 from payments.dossier.ending import Junction, MonthRule, Obstacle, codes, coming_months, judge, junction, obstacles
 from payments.month import Month, month_of
+from payments.states import PaymentState, TrajectoryState
 
 NOBODY = ""  # who confirms in a preview: no user has this name
 
@@ -127,7 +128,7 @@ def propose(
         if (case.proposal.end_date, case.proposal.reason) == (end, reason):
             return found, False
         was = f"{case.proposal.end_date}" + (f" ({case.proposal.reason})" if case.proposal.reason else "")
-        state = "confirmed" if trajectory.state == "ended" else "proposed"
+        state = "confirmed" if trajectory.state == TrajectoryState.ENDED else "proposed"
         way_out = "" if state == "confirmed" else " `ontzorgen end withdraw` takes it back."
         raise Conflict(f"The end of {client} is {state} for {was} already.{way_out}")
     if end < case.client.right_from:
@@ -157,7 +158,7 @@ def propose(
         "proposed_at": now.isoformat(timespec="seconds"),
     }
     connection.execute(end_proposals.insert(), row)
-    set_state(connection, trajectory, "end_proposed")
+    set_state(connection, trajectory, TrajectoryState.END_PROPOSED)
     subject = {
         "client": client,
         "trajectory": trajectory.number,
@@ -176,8 +177,8 @@ def withdraw(connection: Connection, client: str, why: str, actor: str, now: dat
         raise Refused("Say with --why for what reason the proposal is taken back.")
     trajectory = _open_trajectory(connection, client)
     case = load_case(connection, client, 1)
-    if trajectory.state != "end_proposed" or case is None or case.proposal is None:
-        before = _last_withdrawn(connection, trajectory) if trajectory.state == "open" else None
+    if trajectory.state != TrajectoryState.END_PROPOSED or case is None or case.proposal is None:
+        before = _last_withdrawn(connection, trajectory) if trajectory.state == TrajectoryState.OPEN else None
         if before is not None:
             return before, False
         raise Refused(f"No end is proposed for {client}: nothing to take back.")
@@ -191,7 +192,7 @@ def withdraw(connection: Connection, client: str, why: str, actor: str, now: dat
         "withdrawn_at": now.isoformat(timespec="seconds"),
     }
     connection.execute(end_withdrawals.insert(), row)
-    set_state(connection, trajectory, "open")
+    set_state(connection, trajectory, TrajectoryState.OPEN)
     subject = {"client": client, "trajectory": trajectory.number, "sequence": sequence}
     audit.append(connection, now, actor, "end_withdrawn", subject)
     return sequence, True
@@ -230,7 +231,7 @@ def _confirm(
         raise Refused(f"No end is proposed for {client}: `ontzorgen end propose` by the regievoerder comes first.")
     proposal = case.proposal
     found = standing(connection, client, rules, now.date(), proposal.end_date)
-    if trajectory.state == "ended":
+    if trajectory.state == TrajectoryState.ENDED:
         return found, {}
     if same_person(connection, proposal.proposed_by, actor):
         raise Refused(f"{proposal.proposed_by} proposed this end; a second person has to confirm it.")
@@ -246,7 +247,7 @@ def _confirm(
         "confirmed_at": now.isoformat(timespec="seconds"),
     }
     connection.execute(ends.insert(), row)
-    set_state(connection, trajectory, "ended")
+    set_state(connection, trajectory, TrajectoryState.ENDED)
     return found, {
         "client": client,
         "trajectory": trajectory.number,
@@ -264,7 +265,7 @@ def last_paying_day(connection: Connection, client: str) -> date | None:
         select(func.max(f.execution_date))
         .join(payments, p.file_id == f.file_id)
         .join(withholdings, (withholdings.c.obligation == p.obligation) & (withholdings.c.covers == p.covers))
-        .where(p.client == client, p.state.not_in(["rejected", "cancelled"]))
+        .where(p.client == client, p.state.not_in((PaymentState.REJECTED, PaymentState.CANCELLED)))
     )
     found: date | None = connection.execute(query).scalar()
     return found

@@ -41,10 +41,12 @@ from ledgers.schema.core import (
     withholdings,
 )
 from payments.calendar import add_t2_days
+from payments.states import ANSWERED, DEBITED, UNRELEASED_FILES, WAITING_FILES, FileState, PaymentState, RunState
 
 _T, _R, _RC, _W, _C, _P, _F = (
     table.c for table in (transfers, runs, run_clients, withholdings, contributions, payments, payment_files)
 )
+
 _CLIENT, _CREDITOR, _RETURNED = (account("") for account in (client_account, creditor_account, returned_account))
 
 
@@ -284,12 +286,12 @@ def _settlements_say_what_the_bank_said(connection: Connection) -> Iterator[str]
 
 
 _PAPERS: dict[str, set[str]] = {
-    "planned": set(),
-    "instructed": set(),
-    "booked": {"booked"},
-    "settled": {"booked"},
-    "returned": {"booked", "returned"},
-    "cancelled": set(),
+    PaymentState.PLANNED: set(),
+    PaymentState.INSTRUCTED: set(),
+    PaymentState.BOOKED: {"booked"},
+    PaymentState.SETTLED: {"booked"},
+    PaymentState.RETURNED: {"booked", "returned"},
+    PaymentState.CANCELLED: set(),
 }
 
 
@@ -302,7 +304,7 @@ def _payments_stand_where_their_papers_say(connection: Connection) -> Iterator[s
     for payment, state in connection.execute(select(p.payment_id, p.state)):
         found = papers.get(payment, set())
         if payment in refused:  # a person can find that it was paid all the same
-            fits = state == "rejected" or (state == "booked" and "rejected_debited" in found)
+            fits = state == PaymentState.REJECTED or (state == PaymentState.BOOKED and "rejected_debited" in found)
         else:
             fits = _PAPERS.get(state) == found
         if not fits:
@@ -331,13 +333,13 @@ def _settled_is_what_stood_for_days(connection: Connection) -> Iterator[str]:
         select(_P.payment_id, _P.state, _F.gemeente, x.booked_on, x.line_id)
         .join(payment_files, _F.file_id == _P.file_id)
         .join(settlements, and_(x.payment_id == _P.payment_id, x.kind == "booked"))
-        .where(_P.state.in_(["booked", "settled"]))
+        .where(_P.state.in_(DEBITED))
     )
     ripe = cache(lambda day: add_t2_days(day, SETTLED_AFTER_T2_DAYS))
     for payment, state, gemeente, booked_on, line in connection.execute(query):
         if gemeente not in last:
             fits = False
-        elif state == "settled":
+        elif state == PaymentState.SETTLED:
             fits = ripe(booked_on) <= newest[gemeente]
         else:
             fits = ripe(booked_on) > last[gemeente] or line in asked
@@ -346,10 +348,10 @@ def _settled_is_what_stood_for_days(connection: Connection) -> Iterator[str]:
 
 
 def _runs_and_files_stand_where_their_payments_say(connection: Connection) -> Iterator[str]:
-    waiting = func.sum(case((_F.state.in_(["generated", "approved"]), 1), else_=0))
+    waiting = func.sum(case((_F.state.in_(WAITING_FILES), 1), else_=0))
     query = select(_R.run_id, _R.state, func.coalesce(waiting, 0)).outerjoin(payment_files, _F.run_id == _R.run_id)
     for run, state, open_files in connection.execute(query.group_by(_R.run_id, _R.state)):
-        if state != ("waiting_for_approval" if open_files else "done"):
+        if state != (RunState.WAITING_FOR_APPROVAL if open_files else RunState.DONE):
             yield f"run {run}: is {state} with {open_files} files that wait"
     taken_back = (
         select(_F.file_id)
@@ -357,23 +359,25 @@ def _runs_and_files_stand_where_their_payments_say(connection: Connection) -> It
         .join(payments, _P.file_id == _F.file_id)
     )
     paper = file_cancellations.c.file_id.is_not(None)
-    torn = taken_back.where(((_F.state == "cancelled") != paper) | ((_P.state == "cancelled") != paper)).distinct()
+    torn = taken_back.where(
+        ((_F.state == FileState.CANCELLED) != paper) | ((_P.state == PaymentState.CANCELLED) != paper)
+    ).distinct()
     for file in connection.execute(torn).scalars():
         yield f"file {file}: its state and that of its payments do not fit its cancellation"
-    refused = func.sum(case((_P.state == "rejected", 1), else_=0))
-    answered = func.sum(case((_P.state.in_(["booked", "settled", "returned"]), 1), else_=0))
+    refused = func.sum(case((_P.state == PaymentState.REJECTED, 1), else_=0))
+    answered = func.sum(case((_P.state.in_(ANSWERED), 1), else_=0))
     counts = (
         select(_F.file_id, _F.state, func.count(), refused, answered)
         .join(payments, _P.file_id == _F.file_id)
-        .where(_F.state.not_in(["generated", "approved", "cancelled"]))
+        .where(_F.state.not_in(UNRELEASED_FILES))
         .group_by(_F.file_id, _F.state)
     )
     for file, state, total, rejected, booked in connection.execute(counts):
         if rejected:
-            fits = state == ("rejected" if rejected == total else "partly_rejected")
+            fits = state == (FileState.REJECTED if rejected == total else FileState.PARTLY_REJECTED)
         else:
-            fits = state == "accepted" or (state == "released" and not booked)
-        if not fits or (state == "accepted" and not booked):
+            fits = state == FileState.ACCEPTED or (state == FileState.RELEASED and not booked)
+        if not fits or (state == FileState.ACCEPTED and not booked):
             yield f"file {file}: is {state} with {rejected} of {total} payments rejected and {booked} booked"
 
 
