@@ -207,24 +207,6 @@ def _last_withdrawn(connection: Connection, trajectory: Trajectory) -> int | Non
 
 def confirm(connection: Connection, client: str, rules: EndRules, actor: str, now: datetime) -> tuple[Standing, bool]:
     """Confirm the proposed end as a second person; everything is looked at once more. False when it was confirmed."""
-    found, subject = _confirm(connection, client, rules, actor, now)
-    if subject:
-        audit.append(connection, now, actor, "ended", subject)
-    return found, bool(subject)
-
-
-def preview_confirmed(connection: Connection, client: str, rules: EndRules, now: datetime) -> None:
-    """Make a proposed end count within a preview, whose transaction is undone: nobody decided it.
-
-    No row of the audit trail is written, so that books which kept this would not be sound.
-    """
-    _confirm(connection, client, rules, NOBODY, now)
-
-
-def _confirm(
-    connection: Connection, client: str, rules: EndRules, actor: str, now: datetime
-) -> tuple[Standing, Mapping[str, object]]:
-    """How the client stands, and what is to be told of the confirmation: nothing where it was confirmed before."""
     trajectory = _open_trajectory(connection, client)
     case = load_case(connection, client, rules.months, month_of(now.date()))
     if case is None or case.proposal is None:
@@ -232,11 +214,10 @@ def _confirm(
     proposal = case.proposal
     found = standing(connection, client, rules, now.date(), proposal.end_date)
     if trajectory.state == TrajectoryState.ENDED:
-        return found, {}
+        return found, False
     if same_person(connection, proposal.proposed_by, actor):
         raise Refused(f"{proposal.proposed_by} proposed this end; a second person has to confirm it.")
-    if proposal.reason is None and found.obstacles:
-        raise NotYet(client, found.obstacles, "Sinds het voorstel is er iets veranderd; trek het in of los het op.")
+    require_still_in_place(found)
     row = {
         "client": client,
         "trajectory": trajectory.number,
@@ -248,14 +229,27 @@ def _confirm(
     }
     connection.execute(ends.insert(), row)
     set_state(connection, trajectory, TrajectoryState.ENDED)
-    return found, {
+    reason = proposal.reason.value if proposal.reason else None
+    subject = {
         "client": client,
         "trajectory": trajectory.number,
         "sequence": proposal.sequence,
         "end": str(proposal.end_date),
-        "reason": proposal.reason.value if proposal.reason else None,
+        "reason": reason,
         "proposed_by": proposal.proposed_by,
     }
+    audit.append(connection, now, actor, "ended", subject)
+    return found, True
+
+
+def require_still_in_place(found: Standing) -> None:
+    """NotYet where an ordinary end is proposed and something came in its way since; what is confirmed stays so."""
+    proposal = found.case.proposal
+    if proposal is None or proposal.reason is not None or found.case.stored_state == TrajectoryState.ENDED:
+        return
+    if found.obstacles:
+        early = "Sinds het voorstel is er iets veranderd; trek het in of los het op."
+        raise NotYet(found.case.client.client, found.obstacles, early)
 
 
 def last_paying_day(connection: Connection, client: str) -> date | None:
@@ -276,3 +270,27 @@ def _open_trajectory(connection: Connection, client: str) -> Trajectory:
     if trajectory is None:
         raise Refused(f"Client {client} has no trajectory: unknown, or never in scope of ontzorgen.")
     return trajectory
+
+
+def preview_confirmed(connection: Connection, client: str, rules: EndRules, now: datetime) -> None:
+    """Make a proposed end count within a preview, whose transaction is undone: nobody decided it.
+
+    No row of the audit trail is written, so that books which kept this would not be sound.
+    """
+    trajectory = _open_trajectory(connection, client)
+    case = load_case(connection, client, rules.months, month_of(now.date()))
+    if case is None or case.proposal is None or trajectory.state == TrajectoryState.ENDED:
+        return
+    proposal = case.proposal
+    require_still_in_place(standing(connection, client, rules, now.date(), proposal.end_date))
+    row = {
+        "client": client,
+        "trajectory": trajectory.number,
+        "sequence": proposal.sequence,
+        "end_date": proposal.end_date,
+        "proposed_by": proposal.proposed_by,
+        "confirmed_by": NOBODY,
+        "confirmed_at": now.isoformat(timespec="seconds"),
+    }
+    connection.execute(ends.insert(), row)
+    set_state(connection, trajectory, TrajectoryState.ENDED)
