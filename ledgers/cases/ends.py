@@ -36,6 +36,11 @@ class NotYet(Refused):
         lines = [f"  {obstacle.code}: {obstacle.text}" for obstacle in found]
         super().__init__("\n".join([f"Het ontzorgen van {client} kan nog niet eindigen:", *lines, early]))
 
+    @property
+    def details(self) -> Mapping[str, object]:
+        """The codes of what is missing."""
+        return {"missing": list(self.missing)}
+
 
 @dataclass(frozen=True, slots=True)
 class EndRules:
