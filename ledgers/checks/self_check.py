@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, and_, func, or_, select
 from ledgers.checks.accounts import ACCOUNT_CHECKS
 from ledgers.checks.dossier import DOSSIER_CHECKS
 from ledgers.checks.events import EVENT_CHECKS
+from ledgers.checks.states import STATE_CHECKS
 from ledgers.errors import ProofFailed
 from ledgers.journal import audit
 from ledgers.schema.core import (
@@ -271,6 +272,7 @@ PROOFS: tuple[Check, ...] = (
     _files_hold_their_payments,
     _audit_trail_is_whole,
     *EVENT_CHECKS,
+    *STATE_CHECKS,
     audit.broken_seals,
 )
 """What reads everything once more: for `check`, not for both ends of every run."""

@@ -63,7 +63,7 @@ ACTIONS: Mapping[str, Action] = {
             b.exception_resolutions,
         ),
     ),
-    "reconciled": Action(MONEY),  # its settlements are proven by ledgers/checks/events.py
+    "reconciled": Action(MONEY),  # its settlements are proven by ledgers/checks/states.py
     "exception_resolved": Action(  # finance, or the owner of the exception
         (Role.FINANCE, Role.CONSULTANT),
         (b.exception_resolutions, b.resubmissions, b.exceptions, b.rejections, b.settlement_parts),
