@@ -25,7 +25,7 @@ from schwifty.exceptions import SchwiftyException
 from config import values
 from payments.money import format_amount
 from payments.parties import Category
-from payments.problems import shown
+from payments.problems import ExitCode, Refusal, shown
 
 INPUT_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "creditors": ("schuldeiser", "naam", "iban", "soort", "kenmerk_soort"),
@@ -46,8 +46,11 @@ _ONE_GEMEENTE_ONLY = ("name", "iban", "bic")
 _TABLES = ("offsets", "usual")  # overridden category by category
 
 
-class SettingsRefused(Exception):
+class SettingsRefused(Refusal):
     """The settings or parameters cannot be used; its text has one line for every wrong key."""
+
+    code = "usage"
+    exit_code = ExitCode.USAGE
 
     def __init__(self, file: str, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)

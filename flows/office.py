@@ -16,6 +16,7 @@ from ledgers.errors import Refused
 from ledgers.registers.staff import SYSTEM
 from payments.calendar import AMSTERDAM
 from payments.month import parse_date
+from payments.problems import ExitCode, Refusal
 
 NOON = time(12)
 
@@ -74,5 +75,8 @@ def _day(text: str) -> date:
         raise UsageError(f"--today: '{text}' {error}") from None
 
 
-class UsageError(Exception):
+class UsageError(Refusal):
     """The words of a command cannot be used as they are."""
+
+    code = "usage"
+    exit_code = ExitCode.USAGE

@@ -1,7 +1,9 @@
-"""What is wrong with an input file: every problem at once, each with its place and what to do."""
+"""How the product says no: one tree of refusals, and what is wrong with an input file, every problem at once."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from enum import IntEnum
+from typing import ClassVar
 
 SHOWN_CHARACTERS = 60
 
@@ -25,12 +27,59 @@ class Problem:
         return f"{place}: {shown(self.value)} {self.what}"
 
 
-class InputRefused(Exception):
+class ExitCode(IntEnum):
+    """How a command ends, as the contract has it; a page says the same with a status of its own."""
+
+    DONE = 0
+    REFUSED = 1  # by a rule: four eyes, no ground, not allowed
+    USAGE = 2
+    INVALID = 3  # an input file; nothing of it is stored
+    CONFLICT = 4  # done before, differently
+    PROOF_FAILED = 5
+    INTERNAL = 70
+
+
+class Refusal(Exception):
+    """Everything that the product says no with; its text says why, and the way out.
+
+    Each kind says what it is called in an answer for a program (`code`) and how a command ends with it (`exit_code`).
+    None ever holds a name, an IBAN of a client or other personal data.
+    """
+
+    code: ClassVar[str] = "refused"
+    exit_code: ClassVar[ExitCode] = ExitCode.REFUSED
+
+    @property
+    def sentence(self) -> str:
+        """What a person reads."""
+        return str(self)
+
+    @property
+    def details(self) -> Mapping[str, object]:
+        """What an answer for a program holds beside the sentence."""
+        return {}
+
+
+class InputRefused(Refusal):
     """A file is invalid; nothing of it is stored."""
+
+    code = "invalid_input"
+    exit_code = ExitCode.INVALID
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__(f"{len(self.problems)} problem(s) in {self.problems[0].file}")
+
+    @property
+    def sentence(self) -> str:
+        """Every problem, one a line."""
+        count = len(self.problems)
+        return "\n".join([f"{count} problem(s); nothing is stored:", *(f"  {problem}" for problem in self.problems)])
+
+    @property
+    def details(self) -> Mapping[str, object]:
+        """Every problem with its place."""
+        return {"problems": [asdict(problem) for problem in self.problems]}
 
 
 def shown(value: str) -> str:

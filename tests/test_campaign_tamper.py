@@ -24,7 +24,7 @@ def test_whatever_somebody_alters_is_told(tmp_path: Path) -> None:
 
 def test_every_table_is_sealed_or_proven_otherwise() -> None:
     """A new table belongs among the seals, or here with the check that proves it."""
-    proven = {"books": "holds no decision", "settlements": "ledgers/checks/events.py", "audit_trail": "its own chain"}
+    proven = {"books": "holds no decision", "settlements": "ledgers/checks/states.py", "audit_trail": "its own chain"}
     assert {sealed.table.name for sealed in SEALED} | set(proven) == set(metadata.tables)
 
 

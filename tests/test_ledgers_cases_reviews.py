@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine, event, select
 from sqlalchemy.exc import IntegrityError
 from support.factories import a_client, a_creditor, an_obligation
+from support.staff import hire
 
 from config.checklist import load_checklists
 from config.settings import load_settings
@@ -49,7 +50,7 @@ def books(engine: Engine) -> Engine:
     elsewhere = [a_client("20001", gemeente="tynaarlo"), a_client("30001", gemeente="emmen")]
     clients = [a_client("10001"), a_client("10002"), *elsewhere]
     costs = [an_obligation("VL-1", "10001"), an_obligation("VL-2", "10002"), an_obligation("VL-3", "20001")]
-    with writing(engine) as connection:
+    with writing(hire(engine)) as connection:
         for kind, records in (
             (InputKind.CREDITORS, [a_creditor()]),
             (InputKind.CLIENTS, clients),

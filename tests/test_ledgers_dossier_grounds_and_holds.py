@@ -5,6 +5,7 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy import Engine, select
 from support.factories import a_client
+from support.staff import hire
 from support.story import Office, client_line, ordinary_month
 
 from ledgers.checks.self_check import digest
@@ -24,7 +25,7 @@ AFTER = Segment(Ground.ART_57, date(2027, 3, 1), date(2027, 8, 31), "B-57-1")
 
 @pytest.fixture
 def books(engine: Engine) -> Engine:
-    with writing(engine) as connection:
+    with writing(hire(engine)) as connection:
         accept_register(connection, InputKind.CLIENTS, "c" * 64, [a_client("10001")], "2026-11", "anna", NOW)
     return engine
 

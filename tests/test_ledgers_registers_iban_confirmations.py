@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import Engine
 from support.factories import a_creditor
+from support.staff import hire
 from support.story import CREDITORS, Office
 
 from ledgers.database import reading, writing
@@ -16,6 +17,12 @@ from payments.parties import Creditor
 
 NOW = datetime(2026, 11, 18, 12, 0, tzinfo=AMSTERDAM)
 FIRST, SECOND, THIRD = "NL91ABNA0417164300", "NL02ABNA0123456789", "NL44RABO0123456789"
+
+
+@pytest.fixture
+def engine(engine: Engine) -> Engine:
+    """Empty registers of an office with its staff."""
+    return hire(engine)
 
 
 def enter(engine: Engine, *creditors: Creditor, who: str = "anna", first: str = "2026-11") -> None:

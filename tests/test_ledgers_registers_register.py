@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 from support.factories import a_benefit, a_client, a_creditor, an_obligation
+from support.staff import hire
 from support.story import BENEFIT_COLUMNS, CREDITORS, OBLIGATION_COLUMNS, Office, client_line, ordinary_month
 
 import config.settings
@@ -37,6 +38,12 @@ KINDS: dict[type, InputKind] = {
     Client: InputKind.CLIENTS,
     Obligation: InputKind.OBLIGATIONS,
 }
+
+
+@pytest.fixture
+def engine(engine: Engine) -> Engine:
+    """Empty registers of an office with its staff."""
+    return hire(engine)
 
 
 def bring(engine: Engine, *records: Record, first: Month = "2026-11", who: str = "anna") -> Imported:

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.factories import a_case, a_client
 
-from payments.dossier.case import Event, EventKind, TrajectoryState, grounds_of, period_start, with_events
+from payments.dossier.case import Event, EventKind, grounds_of, period_start, with_events
 from payments.plan.grounds import Ground, Segment
+from payments.states import TrajectoryState
 
 CLIENT = a_client(right_from=date(2026, 9, 1))
 AFTER = Segment(Ground.ART_57, date(2027, 3, 1), date(2027, 5, 31), "B-57")

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from payments.bank.fields import Direction
 from payments.matching.matcher import match
-from payments.matching.model import ExceptionKind, Line, MatchOutcome, PaymentState, Reference, Sent
+from payments.matching.model import ExceptionKind, Line, MatchOutcome, Reference, Sent
+from payments.states import PaymentState
 
 DAY = date(2026, 11, 25)
 LANDLORD, ENERGY, STRANGER = "NL91ABNA0417164300", "NL20INGB0001234567", "NL02RABO0123456789"

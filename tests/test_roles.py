@@ -14,6 +14,7 @@ from support.story_bank import ENERGY, INSURANCE, RENT, a_couple, open_exception
 
 from desk.cli.main import program
 from ledgers.database import initialise, open_engine
+from ledgers.journal.actions import ACTIONS
 from payments.calendar import AMSTERDAM
 
 pytestmark = pytest.mark.slow
@@ -109,6 +110,46 @@ def test_every_command_says_whether_it_changes_something_and_for_whom() -> None:
     found = set(commands(typer.main.get_command(program())))
     assert found - known == set()
     assert known - found - {"desk"} == set()
+
+
+# What each of them leaves in the audit trail.
+DECIDES = {
+    "staff add": "staff_added",
+    "import creditors": "imported",
+    "import clients": "imported",
+    "import obligations": "imported",
+    "import benefits": "imported",
+    "creditor confirm": "iban_confirmed",
+    "run": "planned",
+    "approve": "approved",
+    "release": "released",
+    "cancel": "file_cancelled",
+    "reconcile": "bank_file_read",
+    "give-back": "given_back",
+    "close": "month_closed",
+    "export remainders": "remainders_listed",
+    "ground add": "ground_added",
+    "hold": "held",
+    "unhold": "hold_lifted",
+    "event": "event_recorded",
+    "period": "period_decided",
+    "assess": "assessed",
+    "handover": "handed_over",
+    "end propose": "end_proposed",
+    "end withdraw": "end_withdrawn",
+    "end confirm": "ended",
+    "budget add": "budget_line_added",
+    "transfer": "transfer_made",
+    "review": "reviewed",
+    "letters": "notices_made",
+}
+
+
+def test_the_books_ask_for_the_same_roles_as_the_commands() -> None:
+    """So that whichever other door is made, it lets nobody in who has no business there."""
+    assert set(DECIDES) | {"resolve"} == set(CHANGING)  # who settles depends on the exception
+    for command, action in DECIDES.items():
+        assert set(ACTIONS[action].may) == CHANGING[command][1], command
 
 
 @pytest.fixture(scope="module")

@@ -17,11 +17,10 @@ from config.defaults import DEFAULT_DATABASE
 from desk.cli import free_text
 from desk.cli.commands import MODULE_OF, MODULES
 from desk.cli.console import Call, on_screen
+from payments.problems import ExitCode
 
 # A month is some hundred thousand small records without one cycle: searching them for cycles took a sixth of its time.
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
-
-DONE, USAGE = 0, 2
 
 _WITH_A_VALUE = ("--database", "--config", "--as", "--today")  # the global options that take the next word
 
@@ -64,12 +63,12 @@ def run(arguments: list[str]) -> int:
     except TyperException as wrong:
         return _misused(wrong, as_json=as_json)
     except BrokenPipeError:  # the reader of our output went away: `ontzorgen status | head`
-        return DONE
+        return ExitCode.DONE
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the outermost place: whatever is left is said here
         from desk.cli.refusals import refuse  # with the database's own exceptions: slow to load
 
         return refuse(error, as_json=as_json)
-    return code if isinstance(code, int) else DONE
+    return code if isinstance(code, int) else ExitCode.DONE
 
 
 def _refuse_broken_text(arguments: list[str]) -> None:
@@ -147,6 +146,6 @@ def _misused(wrong: TyperException, *, as_json: bool) -> int:
     if show is not None:
         show()
     if as_json:
-        document = {"error": "usage", "exit_code": USAGE, "message": str(wrong)}
+        document = {"error": "usage", "exit_code": ExitCode.USAGE, "message": str(wrong)}
         print(on_screen(json.dumps(document, ensure_ascii=False)))  # noqa: T201 - the answer of --json
-    return USAGE
+    return ExitCode.USAGE

@@ -8,10 +8,11 @@ from desk.words import dossier as words
 from desk.words.formats import euros, month_in_words
 from desk.words.labels import HELD_REASONS
 from ledgers.cases.ends import Standing
-from payments.dossier.case import Case, TrajectoryState
+from payments.dossier.case import Case
 from payments.dossier.ending import Fit
 from payments.dossier.shared_costs import SharedStop
 from payments.month import first_day
+from payments.states import TrajectoryState
 
 
 @dataclass(frozen=True, slots=True)

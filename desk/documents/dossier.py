@@ -9,10 +9,11 @@ from desk.words.checklist import explain
 from desk.words.ending import obstacle_text
 from desk.words.formats import day_in_words, euros, month_in_words
 from ledgers.cases.ends import Standing
-from payments.dossier.case import Case, EarlyReason, FixedCost, TrajectoryState, Waiting
+from payments.dossier.case import Case, EarlyReason, FixedCost, Waiting
 from payments.dossier.checklist import Checklist, Growth, growth
 from payments.dossier.ending import Junction, codes, judge_before
 from payments.plan.grounds import Ground, Segment
+from payments.states import TrajectoryState
 
 NO_TRAJECTORY = "none"  # the state of who never was in scope
 

@@ -7,12 +7,13 @@ from textwrap import wrap
 from desk.words.formats import day_in_words, euros, month_in_words
 from desk.words.labels import COST_NAMES, PAYMENT_STATES
 from payments.calendar import AMSTERDAM
-from payments.dossier.case import Case, EarlyReason, EventKind, FixedCost, TrajectoryState, Waiting
+from payments.dossier.case import Case, EarlyReason, EventKind, FixedCost, Waiting
 from payments.dossier.checklist import Verdict
 from payments.dossier.ending import Fit, Junction, Missing
 from payments.month import Month, add_months
 from payments.parties import Frequency
 from payments.plan.grounds import Ground, Segment
+from payments.states import TrajectoryState
 
 _LABEL = 22
 _WIDTH = 100

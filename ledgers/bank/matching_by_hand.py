@@ -12,7 +12,8 @@ from ledgers.errors import Refused
 from ledgers.journal.bookings import IN_TRANSIT, SUSPENSE, Transfer, returned_account
 from ledgers.month import payment_files
 from ledgers.schema.bank import bank_lines, exceptions, settlement_parts, settlements
-from payments.matching.model import ExceptionKind, PaymentState
+from payments.matching.model import ExceptionKind
+from payments.states import DEBITED, PaymentState
 
 
 def matched_payments(connection: Connection, item: OpenItem) -> set[str]:
@@ -29,7 +30,7 @@ def match(connection: Connection, case: ItemAtHand) -> list[Transfer]:
     if not names:
         raise Refused(f"Say with --payment which payment {case.item.exception_id} belongs to.")
     outward = case.item.direction == "DBIT"
-    _refuse_unfit(connection, case.item, names, ("instructed",) if outward else ("booked", "settled"))
+    _refuse_unfit(connection, case.item, names, (PaymentState.INSTRUCTED,) if outward else DEBITED)
     facts = payment_facts(connection, set(names))
     paid, told = sum(fact.amount_cents for fact in facts.values()), sum(item.amount_cents for item in case.items)
     several = len(names) > 1 and (bool(case.others) or not outward)

@@ -7,8 +7,8 @@ from sqlalchemy import Connection, select, update
 
 from ledgers.journal.posting import in_parts
 from ledgers.schema.core import payment_files, payments, withholdings
-from payments.matching.model import PaymentState
 from payments.month import Month
+from payments.states import PaymentState
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from ledgers.journal.posting import insert_rows, post
 from ledgers.schema.bank import exceptions, rejections
 from payments.bank.pain002 import Level
 from payments.bank.reasons import reason_group
-from payments.matching.model import ExceptionKind, PaymentState
+from payments.matching.model import ExceptionKind
 from payments.month import Month
+from payments.states import DEBITED, PaymentState
 
 BY_HAND = "a person"
 
@@ -73,7 +74,7 @@ def reject(
         month = closed_months.first_open(closed, payment.month)
         group = reason_group(reason)
         said = f"{reason or 'zonder reden'}: {group.value}"
-        if state in ("booked", "settled") and not exists(connection, f"X-{payment_id}-reject"):
+        if state in DEBITED and not exists(connection, f"X-{payment_id}-reject"):
             items.append(
                 exception_row(
                     f"X-{payment_id}-reject",
@@ -88,7 +89,7 @@ def reject(
                     client=payment.client,
                 )
             )
-        if state != "instructed":
+        if state != PaymentState.INSTRUCTED:
             continue
         rows.append(
             {"payment_id": payment_id, "file_sha256": file_sha256, "level": level, "reason": reason, "rejected_on": day}

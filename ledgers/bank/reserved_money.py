@@ -15,11 +15,11 @@ from ledgers.errors import Conflict, Refused
 from ledgers.journal import audit, closed_months
 from ledgers.journal.bookings import Booking, client_account, creditor_account
 from ledgers.journal.posting import post
-from ledgers.month.earlier_payments import DEAD
 from ledgers.schema.bank import exceptions, given_back
 from ledgers.schema.core import contributions, payments, withholdings
 from payments.matching.model import ExceptionKind
 from payments.month import Month
+from payments.states import DEAD
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,11 @@ from ledgers.journal.bookings import (
 from ledgers.journal.posting import post
 from ledgers.month import payment_files
 from ledgers.registers.register import clients_in_force
+from ledgers.registers.staff import Role, require
 from ledgers.schema.bank import exception_resolutions, resubmissions
 from ledgers.schema.core import clients, payments
-from payments.matching.model import ExceptionKind, PaymentState
+from payments.matching.model import ExceptionKind
+from payments.states import PaymentState
 
 
 def resolve(connection: Connection, wish: Wish) -> bool:
@@ -44,6 +46,8 @@ def resolve(connection: Connection, wish: Wish) -> bool:
     if wish.together and wish.as_what is not AsWhat.MATCH:
         raise Refused(f"--with goes with match, not with {wish.as_what.value}.")
     others = tuple(find_item(connection, name) for name in wish.together)
+    for asked in (item, *others):
+        require(connection, wish.actor, Role.FINANCE, Role(asked.owner))
     case = ItemAtHand(item, wish, closed_months.open_month(connection, item.month), others)
     transfers = _DEEDS[wish.as_what](connection, case)
     for settled in case.items:
@@ -162,7 +166,7 @@ def _resubmit(connection: Connection, case: ItemAtHand) -> list[Transfer]:
         raise Refused(f"{item.exception_id} ({item.kind}) is no payment that came back: nothing to resubmit.")
     row = connection.execute(select(payments).where(payments.c.payment_id == item.payment_id)).one()
     same = (payments.c.obligation == row.obligation) & (payments.c.covers == row.covers)
-    same &= payments.c.state != "cancelled"  # taken back before it went out: no attempt at the bank
+    same &= payments.c.state != PaymentState.CANCELLED  # taken back before it went out: no attempt at the bank
     made = connection.execute(select(func.count()).select_from(payments).where(same)).scalar_one()
     attempt = {
         "obligation": row.obligation,

@@ -19,8 +19,9 @@ from payments.bank.fields import Direction
 from payments.bank.reasons import reason_group
 from payments.calendar import add_t2_days
 from payments.matching.matcher import match
-from payments.matching.model import ExceptionKind, Line, MatchOutcome, PaymentState, Reference, Sent, Unexplained
+from payments.matching.model import ExceptionKind, Line, MatchOutcome, Reference, Sent, Unexplained
 from payments.month import Month, month_of
+from payments.states import PaymentState
 
 REMATCHED = (
     ExceptionKind.BATCH_DIFFERS,
@@ -128,7 +129,7 @@ def _mark_settled(connection: Connection, gemeente: str, day: date) -> None:
     query = (
         select(settlements.c.payment_id, settlements.c.booked_on)
         .join(payments, payments.c.payment_id == settlements.c.payment_id)
-        .where(settlements.c.kind == "booked", payments.c.state == "booked", payments.c.file_id.in_(mine))
+        .where(settlements.c.kind == "booked", payments.c.state == PaymentState.BOOKED, payments.c.file_id.in_(mine))
     )
     ripe = [p for p, booked_on in connection.execute(query) if add_t2_days(booked_on, SETTLED_AFTER_T2_DAYS) <= day]
     set_state(connection, ripe, PaymentState.SETTLED)

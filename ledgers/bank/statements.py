@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import sha256
 from typing import NoReturn
 
 from sqlalchemy import Connection, select
 
+from ledgers.bank.statement_content import content_hash, same_content
 from ledgers.errors import Conflict, Refused
 from ledgers.journal import audit, closed_months
 from ledgers.journal.bookings import BANK, OPENING_BALANCE, Booking
@@ -61,7 +61,6 @@ def store(connection: Connection, gemeente: str, form: str, statement: Statement
     Conflict when the same id and day came with other content; Refused when it does not follow the last one.
     """
     account, day = str(statement.account_iban), statement_day(statement)
-    content = content_hash(statement)
     s = bank_statements.c
     known = connection.execute(
         select(s.content_sha256).where(
@@ -69,7 +68,7 @@ def store(connection: Connection, gemeente: str, form: str, statement: Statement
         )
     ).first()
     if known is not None:
-        if known.content_sha256 == content:
+        if same_content(known.content_sha256, statement):
             return None
         raise Conflict(
             f"Statement {statement.statement_id} of {day} was read before with another content. Ask the bank which one "
@@ -98,7 +97,7 @@ def store(connection: Connection, gemeente: str, form: str, statement: Statement
         "day": day,
         "opening_cents": opening,
         "closing_cents": closing,
-        "content_sha256": content,
+        "content_sha256": content_hash(statement),
         "file_sha256": file_digest,
     }
     connection.execute(bank_statements.insert(), row)
@@ -145,14 +144,6 @@ def statement_day(statement: Statement) -> date:
     if statement.created_at is not None:
         return statement.created_at.date()
     return max((entry.booking_date for entry in statement.entries if entry.booking_date), default=date.min)
-
-
-def content_hash(statement: Statement) -> str:
-    """A hash of what a statement says, whatever file it came in."""
-    entries = tuple(replace(entry, line=0) for entry in statement.entries)
-    # When and how often the bank made the message says nothing about the money.
-    said = replace(statement, warnings=(), entries=entries, created_at=None, copy_duplicate=None)
-    return sha256(repr(said).encode()).hexdigest()
 
 
 def _book_opening(connection: Connection, gemeente: str, statement: str, opening: int, day: date) -> None:

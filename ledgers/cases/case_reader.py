@@ -48,8 +48,7 @@ from payments.dossier.case import (
 from payments.month import Month, first_day
 from payments.parties import Client, Obligation
 from payments.plan.grounds import Ground, Segment
-
-RELEASED = ("instructed", "booked", "settled")
+from payments.states import RELEASED, PaymentState, TrajectoryState
 
 
 def load_case(connection: Connection, client: str, months: int, month: Month = LATEST) -> Case | None:
@@ -111,7 +110,7 @@ class _Read:
         return Case(
             client=known,
             trajectory=trajectory.number if trajectory else None,
-            stored_state=trajectory.state if trajectory else "open",
+            stored_state=trajectory.state if trajectory else TrajectoryState.OPEN,
             period_from=start,
             months=months,
             segments=grounds_of(for_grounds, [a.segment for a in added], months, start),
@@ -232,10 +231,10 @@ def _open_payments(connection: Connection, client: str | None) -> dict[str, list
     sent = select(p.client, p.payment_id, p.state, w.month, p.amount_cents).join(
         withholdings, and_(w.obligation == p.obligation, w.covers == p.covers)
     )
-    sent = sent.where(p.state.in_(["planned", "instructed"]))
+    sent = sent.where(p.state.in_((PaymentState.PLANNED, PaymentState.INSTRUCTED)))
     reserved = select(w.client, w.obligation, w.month, w.covers, w.amount_cents).where(
         ~select(p.payment_id)
-        .where(p.obligation == w.obligation, p.covers == w.covers, p.state != "cancelled")
+        .where(p.obligation == w.obligation, p.covers == w.covers, p.state != PaymentState.CANCELLED)
         .exists(),
         ~select(given_back.c.obligation)
         .where(given_back.c.obligation == w.obligation, given_back.c.covers == w.covers)

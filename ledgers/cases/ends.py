@@ -23,6 +23,9 @@ from payments.dossier.case import Case, EarlyReason
 from payments.dossier.checklist import Assessment, Checklist
 from payments.dossier.ending import Junction, MonthRule, Obstacle, codes, coming_months, judge, junction, obstacles
 from payments.month import Month, month_of
+from payments.states import PaymentState, TrajectoryState
+
+NOBODY = ""  # who confirms in a preview: no user has this name
 
 
 class NotYet(Refused):
@@ -32,6 +35,11 @@ class NotYet(Refused):
         self.client, self.obstacles, self.proposed = client, tuple(found), proposed
         self.missing = codes(found)
         super().__init__(f"The ontzorgen of {client} cannot end yet: {', '.join(self.missing)}.")
+
+    @property
+    def details(self) -> Mapping[str, object]:
+        """The codes of what is missing."""
+        return {"missing": list(self.missing)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +133,7 @@ def propose(
         if (case.proposal.end_date, case.proposal.reason) == (end, reason):
             return found, False
         was = f"{case.proposal.end_date}" + (f" ({case.proposal.reason})" if case.proposal.reason else "")
-        state = "confirmed" if trajectory.state == "ended" else "proposed"
+        state = "confirmed" if trajectory.state == TrajectoryState.ENDED else "proposed"
         way_out = "" if state == "confirmed" else " `ontzorgen end withdraw` takes it back."
         raise Conflict(f"The end of {client} is {state} for {was} already.{way_out}")
     if end < case.client.right_from:
@@ -154,7 +162,7 @@ def propose(
         "proposed_at": now.isoformat(timespec="seconds"),
     }
     connection.execute(end_proposals.insert(), row)
-    set_state(connection, trajectory, "end_proposed")
+    set_state(connection, trajectory, TrajectoryState.END_PROPOSED)
     subject = {
         "client": client,
         "trajectory": trajectory.number,
@@ -173,8 +181,8 @@ def withdraw(connection: Connection, client: str, why: str, actor: str, now: dat
         raise Refused("Say with --why for what reason the proposal is taken back.")
     trajectory = _open_trajectory(connection, client)
     case = load_case(connection, client, 1)
-    if trajectory.state != "end_proposed" or case is None or case.proposal is None:
-        before = _last_withdrawn(connection, trajectory) if trajectory.state == "open" else None
+    if trajectory.state != TrajectoryState.END_PROPOSED or case is None or case.proposal is None:
+        before = _last_withdrawn(connection, trajectory) if trajectory.state == TrajectoryState.OPEN else None
         if before is not None:
             return before, False
         raise Refused(f"No end is proposed for {client}: nothing to take back.")
@@ -188,7 +196,7 @@ def withdraw(connection: Connection, client: str, why: str, actor: str, now: dat
         "withdrawn_at": now.isoformat(timespec="seconds"),
     }
     connection.execute(end_withdrawals.insert(), row)
-    set_state(connection, trajectory, "open")
+    set_state(connection, trajectory, TrajectoryState.OPEN)
     subject = {"client": client, "trajectory": trajectory.number, "sequence": sequence}
     audit.append(connection, now, actor, "end_withdrawn", subject)
     return sequence, True
@@ -209,7 +217,7 @@ def confirm(connection: Connection, client: str, rules: EndRules, actor: str, no
         raise Refused(f"No end is proposed for {client}: `ontzorgen end propose` by the regievoerder comes first.")
     proposal = case.proposal
     found = standing(connection, client, rules, now.date(), proposal.end_date)
-    if trajectory.state == "ended":
+    if trajectory.state == TrajectoryState.ENDED:
         return found, False
     if same_person(connection, proposal.proposed_by, actor):
         raise Refused(f"{proposal.proposed_by} proposed this end; a second person has to confirm it.")
@@ -224,7 +232,7 @@ def confirm(connection: Connection, client: str, rules: EndRules, actor: str, no
         "confirmed_at": now.isoformat(timespec="seconds"),
     }
     connection.execute(ends.insert(), row)
-    set_state(connection, trajectory, "ended")
+    set_state(connection, trajectory, TrajectoryState.ENDED)
     reason = proposal.reason.value if proposal.reason else None
     subject = {
         "client": client,
@@ -241,7 +249,7 @@ def confirm(connection: Connection, client: str, rules: EndRules, actor: str, no
 def require_still_in_place(found: Standing) -> None:
     """NotYet where an ordinary end is proposed and something came in its way since; what is confirmed stays so."""
     proposal = found.case.proposal
-    if proposal is None or proposal.reason is not None or found.case.stored_state == "ended":
+    if proposal is None or proposal.reason is not None or found.case.stored_state == TrajectoryState.ENDED:
         return
     if found.obstacles:
         raise NotYet(found.case.client.client, found.obstacles, proposed=True)
@@ -254,7 +262,7 @@ def last_paying_day(connection: Connection, client: str) -> date | None:
         select(func.max(f.execution_date))
         .join(payments, p.file_id == f.file_id)
         .join(withholdings, (withholdings.c.obligation == p.obligation) & (withholdings.c.covers == p.covers))
-        .where(p.client == client, p.state.not_in(["rejected", "cancelled"]))
+        .where(p.client == client, p.state.not_in((PaymentState.REJECTED, PaymentState.CANCELLED)))
     )
     found: date | None = connection.execute(query).scalar()
     return found
@@ -265,3 +273,27 @@ def _open_trajectory(connection: Connection, client: str) -> Trajectory:
     if trajectory is None:
         raise Refused(f"Client {client} has no trajectory: unknown, or never in scope of ontzorgen.")
     return trajectory
+
+
+def preview_confirmed(connection: Connection, client: str, rules: EndRules, now: datetime) -> None:
+    """Make a proposed end count within a preview, whose transaction is undone: nobody decided it.
+
+    No row of the audit trail is written, so that books which kept this would not be sound.
+    """
+    trajectory = _open_trajectory(connection, client)
+    case = load_case(connection, client, rules.months, month_of(now.date()))
+    if case is None or case.proposal is None or trajectory.state == TrajectoryState.ENDED:
+        return
+    proposal = case.proposal
+    require_still_in_place(standing(connection, client, rules, now.date(), proposal.end_date))
+    row = {
+        "client": client,
+        "trajectory": trajectory.number,
+        "sequence": proposal.sequence,
+        "end_date": proposal.end_date,
+        "proposed_by": proposal.proposed_by,
+        "confirmed_by": NOBODY,
+        "confirmed_at": now.isoformat(timespec="seconds"),
+    }
+    connection.execute(ends.insert(), row)
+    set_state(connection, trajectory, TrajectoryState.ENDED)

@@ -19,7 +19,6 @@ from ledgers.journal.bookings import (
     creditor_account,
     returned_account,
 )
-from ledgers.month.earlier_payments import DEAD
 from ledgers.schema.bank import bank_lines, bank_statements, exceptions, given_back, settlement_parts, settlements
 from ledgers.schema.core import (
     contributions,
@@ -31,6 +30,7 @@ from ledgers.schema.core import (
     transfers,
     withholdings,
 )
+from payments.states import DEAD, PaymentState
 
 Balances = Counter[tuple[str, str]]  # (gemeente, account) -> debit minus credit
 _SIGN = {"CRDT": -1, "DBIT": 1}  # of a line in suspense, as debit minus credit
@@ -116,12 +116,14 @@ def _creditors(connection: Connection) -> Balances:
     withheld = select(w.gemeente, w.creditor, func.sum(w.amount_cents)).group_by(w.gemeente, w.creditor)
     for gemeente, creditor, cents in _sums(connection, withheld):
         found[gemeente, creditor_account(creditor)] -= cents
-    gone = p.state.not_in(["planned", "rejected", "cancelled"])
+    gone = p.state.not_in((PaymentState.PLANNED, PaymentState.REJECTED, PaymentState.CANCELLED))
     sent = select(w.gemeente, w.creditor, func.sum(p.amount_cents)).join(withholdings, same).where(gone)
     for gemeente, creditor, cents in _sums(connection, sent.group_by(w.gemeente, w.creditor)):
         found[gemeente, creditor_account(creditor)] += cents
     waiting = select(f.gemeente, p.state, func.sum(p.amount_cents)).join(payment_files, f.file_id == p.file_id)
-    for gemeente, _, cents in _sums(connection, waiting.where(p.state == "instructed").group_by(f.gemeente, p.state)):
+    for gemeente, _, cents in _sums(
+        connection, waiting.where(p.state == PaymentState.INSTRUCTED).group_by(f.gemeente, p.state)
+    ):
         found[gemeente, IN_TRANSIT] -= cents
     return found
 

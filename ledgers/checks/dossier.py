@@ -8,6 +8,7 @@ from sqlalchemy import Connection, and_, func, select
 from ledgers.dossier.handovers import agreements, own_stretches
 from ledgers.schema.core import file_releases, payment_files, payments, runs, withholdings
 from ledgers.schema.dossier import end_proposals, end_withdrawals, ends, handovers, trajectories
+from payments.states import TrajectoryState
 
 
 def _trajectories_have_their_papers(connection: Connection) -> Iterator[str]:
@@ -26,7 +27,11 @@ def _trajectories_have_their_papers(connection: Connection) -> Iterator[str]:
         .outerjoin(proposed, and_(proposed.c.client == t.client, proposed.c.trajectory == t.number))
         .outerjoin(ends, and_(e.client == t.client, e.trajectory == t.number))
     )
-    fitting = {("open", 0, False), ("end_proposed", 1, False), ("ended", 1, True)}
+    fitting = {
+        (TrajectoryState.OPEN, 0, False),
+        (TrajectoryState.END_PROPOSED, 1, False),
+        (TrajectoryState.ENDED, 1, True),
+    }
     for client, number, state, standing, ended in connection.execute(query):
         if (state, int(standing), bool(ended)) not in fitting:
             yield f"trajectory {number} of client {client}: state {state} does not fit its proposals and confirmation"

@@ -18,6 +18,7 @@ from ledgers.schema.bank import bank_statements, month_closings
 from ledgers.schema.core import benefit_records, payment_files, payments, runs
 from payments.money import format_amount
 from payments.month import Month
+from payments.states import WAITING_FILES, PaymentState
 
 AGES = ((7, "0-7"), (30, "8-30"), (60, "31-60"))
 OLDEST = ">60"
@@ -102,7 +103,7 @@ def _in_transit(connection: Connection, gemeente: str) -> list[InTransit]:
     query = (
         select(p.payment_id, f.gemeente, f.month, p.client, p.amount_cents, f.execution_date)
         .join(payment_files, f.file_id == p.file_id)
-        .where(f.gemeente == gemeente, p.state == "instructed")
+        .where(f.gemeente == gemeente, p.state == PaymentState.INSTRUCTED)
         .order_by(f.execution_date, p.payment_id)
     )
     return [InTransit(*row) for row in connection.execute(query)]
@@ -131,7 +132,7 @@ def obstacles(connection: Connection, gemeenten: list[str], month: Month) -> lis
             if item.month <= month
         ]
     f = payment_files.c
-    waiting = select(f.file_id, f.state).where(f.month == month, f.state.in_(["generated", "approved"]))
+    waiting = select(f.file_id, f.state).where(f.month == month, f.state.in_(WAITING_FILES))
     found += [f"file {file} is {state} and not released" for file, state in connection.execute(waiting)]
     return found
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, and_, func, or_, select
 from ledgers.checks.accounts import ACCOUNT_CHECKS
 from ledgers.checks.dossier import DOSSIER_CHECKS
 from ledgers.checks.events import EVENT_CHECKS
+from ledgers.checks.states import STATE_CHECKS
 from ledgers.errors import ProofFailed
 from ledgers.journal import audit
 from ledgers.schema.core import (
@@ -25,6 +26,7 @@ from ledgers.schema.core import (
     withholdings,
 )
 from payments.pain001 import reader
+from payments.states import DEAD, UNRELEASED_FILES, WAITING_FILES, FileState, PaymentState
 
 Check = Callable[[Connection], Iterator[str]]
 
@@ -169,7 +171,7 @@ def _files_are_the_plan(connection: Connection) -> Iterator[str]:
     )
     for (payment,) in connection.execute(different):
         yield f"payment {payment}: another amount than was withheld"
-    live = p.state.not_in(["rejected", "returned", "cancelled"])
+    live = p.state.not_in(DEAD)
     double = select(p.obligation, p.covers).where(live).group_by(p.obligation, p.covers).having(func.count() > 1)
     for obligation, covers in connection.execute(double):
         yield f"vaste last {obligation} {covers}: more than one live payment"
@@ -193,9 +195,9 @@ def _states_have_their_papers(connection: Connection) -> Iterator[str]:
         )
     )
     for row in connection.execute(query):
-        needs_approval = row.state not in ("generated", "cancelled")
-        needs_release = row.state not in ("generated", "approved", "cancelled")
-        if row.state == "cancelled" and row.released is None and row.taken_back is not None:
+        needs_approval = row.state not in (FileState.GENERATED, FileState.CANCELLED)
+        needs_release = row.state not in UNRELEASED_FILES
+        if row.state == FileState.CANCELLED and row.released is None and row.taken_back is not None:
             continue  # taken back before or after its approval
         papers = (needs_approval, needs_release) == (row.approved is not None, row.released is not None)
         if row.taken_back is not None or not papers:
@@ -205,8 +207,8 @@ def _states_have_their_papers(connection: Connection) -> Iterator[str]:
         .join(payment_files, f.file_id == payments.c.file_id)
         .where(
             or_(
-                (payments.c.state == "planned") != f.state.in_(["generated", "approved"]),
-                (payments.c.state == "cancelled") != (f.state == "cancelled"),
+                (payments.c.state == PaymentState.PLANNED) != f.state.in_(WAITING_FILES),
+                (payments.c.state == PaymentState.CANCELLED) != (f.state == FileState.CANCELLED),
             )
         )
     )
@@ -270,6 +272,7 @@ PROOFS: tuple[Check, ...] = (
     _files_hold_their_payments,
     _audit_trail_is_whole,
     *EVENT_CHECKS,
+    *STATE_CHECKS,
     audit.broken_seals,
 )
 """What reads everything once more: for `check`, not for both ends of every run."""

@@ -16,6 +16,7 @@ from ledgers.schema.dossier import assessments
 from payments.dossier.answers import Answers
 from payments.dossier.case import AssessmentMade
 from payments.dossier.checklist import Answer
+from payments.states import TrajectoryState
 
 
 def assess(
@@ -26,7 +27,7 @@ def assess(
     trajectory = newest_trajectories(connection, client).get(client)
     if trajectory is None:
         raise Refused(f"Client {client} is not in scope of ontzorgen: there is no trajectory to assess.")
-    if trajectory.state == "ended":
+    if trajectory.state == TrajectoryState.ENDED:
         raise Refused(f"The ontzorgen of {client} has ended; an assessment belongs to an open one.")
     digest = _digest(made, checklist)
     here = (assessments.c.client == client) & (assessments.c.trajectory == trajectory.number)

@@ -18,10 +18,10 @@ from ledgers.schema.dossier import handover_proofs, handovers
 from payments.month import Month, add_months, month_of
 from payments.parties import Obligation
 from payments.plan.terms import OwnStretch, end_of_term, starts_term, through
+from payments.states import LIVE, PaymentState
 
 NEW_PERIOD = "nieuwe periode"  # why an agreement stands again after one of an earlier period
 AGAIN = "opnieuw overgedragen"  # why it does after it was taken back
-LIVE = ("planned", "instructed", "booked", "settled")
 
 
 class Method(StrEnum):
@@ -97,7 +97,7 @@ def paid_months(connection: Connection, client: str | None = None) -> Mapping[st
     """Every month per obligation that a live payment, or money set apart for one still to be made, reaches."""
     w, p = withholdings.c, payments.c
     same = (p.obligation == w.obligation) & (p.covers == w.covers)
-    made = select(p.payment_id).where(same, p.state != "cancelled").exists()
+    made = select(p.payment_id).where(same, p.state != PaymentState.CANCELLED).exists()
     live = select(p.payment_id).where(same, p.state.in_(LIVE)).exists()
     given = select(given_back.c.obligation).where(
         given_back.c.obligation == w.obligation, given_back.c.covers == w.covers

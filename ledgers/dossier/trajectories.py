@@ -15,6 +15,7 @@ from ledgers.schema.core import client_versions
 from ledgers.schema.dossier import ends, events, period_decisions, trajectories
 from payments.dossier.case import Event, EventKind, period_start, with_events
 from payments.parties import Client, ResidenceGround
+from payments.states import TrajectoryState
 
 LONGEST_DECISION = 140
 CONTINUE, NEW = "continue", "new"
@@ -53,7 +54,7 @@ def open_trajectories(connection: Connection, actor: str, now: datetime) -> int:
             "why": "uit het cliëntenregister",
             "opened_by": actor,
             "opened_at": at,
-            "state": "open",
+            "state": TrajectoryState.OPEN,
         }
         for client in clients_in_force(connection).values()
         if client.client not in known
@@ -230,7 +231,7 @@ def decide_period(
     found = periods(connection, client)
     before = found.decided.get(client, {})
     newest = newest_trajectories(connection, client).get(client)
-    ended = newest is not None and newest.state == "ended"
+    ended = newest is not None and newest.state == TrajectoryState.ENDED
     start = found.start(known)
     interrupted = start is None
     if start is not None and newest is not None and not ended:
@@ -280,7 +281,7 @@ def _open_next(connection: Connection, newest: Trajectory, start: date, why: str
         "why": why,
         "opened_by": actor,
         "opened_at": now.isoformat(timespec="seconds"),
-        "state": "open",
+        "state": TrajectoryState.OPEN,
     }
     connection.execute(trajectories.insert(), opened)
     subject = {"client": newest.client, "trajectory": newest.number + 1, "from": str(start)}

@@ -1,14 +1,17 @@
 """The audit trail: who did what when, each row sealed with the hash of the one before it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from ledgers.errors import Refused
 from ledgers.journal import seals
+from ledgers.journal.actions import known_action, require_role
+from ledgers.journal.free_text import bsns_in
 from ledgers.schema.core import audit_trail
 
 GENESIS = "0" * 64
@@ -17,10 +20,14 @@ GENESIS = "0" * 64
 def append(connection: Connection, at: datetime, actor: str, action: str, subject: Mapping[str, object]) -> None:
     """Add one row, once all else of the decision is written: it holds a hash of that too (see seals.py).
 
-    `subject` holds keys, counts and cents only, never names or IBANs of clients.
+    `subject` holds keys, counts and cents only, never names or IBANs of clients. Every door to the books comes past
+    here, so what no decision may do is refused here at the latest: without its role, or with a BSN in its free text.
     """
     moment = at.isoformat(timespec="seconds")
-    sealed = seals.seal(connection, action, moment, subject)
+    require_role(connection, action, actor, at)
+    written = list(seals.written(connection, known_action(action).writes, moment, subject))
+    _refuse_bsn(connection, written)
+    sealed = {rows.table: rows.digest() for rows in written}
     subject = {**subject, "sealed": sealed} if sealed else subject
     last = connection.execute(
         select(audit_trail.c.sequence, audit_trail.c.hash).order_by(audit_trail.c.sequence.desc()).limit(1)
@@ -35,6 +42,16 @@ def append(connection: Connection, at: datetime, actor: str, action: str, subjec
         "previous_hash": previous,
     }
     connection.execute(audit_trail.insert(), row | {"hash": seal(row)})
+
+
+def _refuse_bsn(connection: Connection, written: Iterable[seals.Written]) -> None:
+    for rows in written:
+        for column, text in rows.free_texts():
+            if bsns_in(connection, text):
+                raise Refused(
+                    f"'{column}' contains a BSN, which does not belong there: leave it out. If it is another number "
+                    "that only looks like one, write it in two parts, as in 1234567-82."
+                )
 
 
 def seal(row: Mapping[str, object]) -> str:

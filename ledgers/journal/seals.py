@@ -1,11 +1,12 @@
 """What a decision wrote, as a hash in its row of the audit trail: a cell changed later no longer fits it.
 
 Rows belong to the run, import or file that they hang on, else to the moment of their decision. Where several
-decisions have one such key, the newest one seals what all of them wrote.
+decisions have one such key, the newest one seals what all of them wrote. Which columns count is written down, version
+by version, in sealed_columns.py; a seal says by which version it was made.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import groupby
@@ -18,7 +19,6 @@ from sqlalchemy import (
     Date,
     FromClause,
     Integer,
-    LargeBinary,
     Select,
     String,
     Table,
@@ -29,6 +29,7 @@ from sqlalchemy import (
     select,
 )
 
+from ledgers.journal.sealed_columns import FREE_TEXT, VERSIONS, SealedColumns
 from ledgers.schema import bank as b
 from ledgers.schema import core as t
 from ledgers.schema import dossier as d
@@ -49,11 +50,9 @@ class Sealed:
     source: FromClause
     partly: bool = False
 
-    def rows(self) -> Select[Any]:
-        """Both keys first, then the rest as both databases write it; a state has checks of its own."""
-        keys = list(self.table.primary_key.columns)
-        rest = [c for c in self.table.columns if c not in keys and not isinstance(c.type, LargeBinary)]
-        columns = [_plain(column) for column in (*keys, *(c for c in rest if c.name != "state"))]
+    def rows(self, names: Iterable[str]) -> Select[Any]:
+        """The key of the decision, then these columns as both databases write them."""
+        columns = [_plain(self.table.c[name]) for name in names]
         return select(self.key.label("decision"), *columns).select_from(self.source)
 
 
@@ -163,72 +162,41 @@ SEALED: tuple[Sealed, ...] = (
     _at(d.reviews, "made_at"),
 )
 
-_WRITES: Mapping[str, tuple[Table, ...]] = {
-    "staff_added": (t.staff, t.staff_persons),
-    "imported": (
-        t.imports,
-        t.creditors,
-        t.clients,
-        t.obligations,
-        t.creditor_versions,
-        t.client_versions,
-        t.obligation_versions,
-        t.benefit_records,
-        t.creditor_ibans,
-    ),
-    "iban_confirmed": (t.iban_confirmations,),
-    "iban_blocked": (t.creditor_ibans,),
-    "ground_added": (t.grounds,),
-    "held": (t.holds,),
-    "hold_lifted": (t.holds,),
-    "planned": (t.runs, t.run_clients, t.run_held, t.run_shortfalls, t.withholdings, t.contributions),
-    "file_made": (t.payment_files, t.payments, t.file_findings),
-    "approved": (t.file_approvals,),
-    "released": (t.file_releases,),
-    "file_cancelled": (t.file_cancellations,),
-    "remainders_listed": (t.remainder_lists,),
-    "bank_file_read": (
-        b.bank_files,
-        b.bank_statements,
-        b.bank_lines,
-        b.exceptions,
-        b.rejections,
-        b.settlement_parts,
-        b.exception_resolutions,
-    ),
-    "exception_resolved": (b.exception_resolutions, b.resubmissions, b.exceptions, b.rejections, b.settlement_parts),
-    "given_back": (b.given_back,),
-    "month_closed": (b.month_closings, t.transfers),
-    "trajectories_opened": (d.trajectories,),
-    "event_recorded": (d.events,),
-    "period_decided": (d.period_decisions, d.trajectories),
-    "trajectory_opened": (d.trajectories,),
-    "assessed": (d.assessments, d.answers),
-    "handed_over": (d.handovers,),
-    "taken_back": (d.handovers,),
-    "own_payment_seen": (d.handover_proofs,),
-    "end_proposed": (d.end_proposals,),
-    "end_withdrawn": (d.end_withdrawals,),
-    "ended": (d.ends,),
-    "budget_line_added": (d.budget_lines,),
-    "reviewed": (d.reviews,),
-    "notices_made": (d.notices,),
-}
-_BY_TABLE = {sealed.table: sealed for sealed in SEALED}
+_BY_NAME = {sealed.table.name: sealed for sealed in SEALED}
 
 
-def seal(connection: Connection, action: str, moment: str, subject: Mapping[str, object]) -> dict[str, str]:
-    """A hash for each table in which this decision wrote something."""
-    found = {}
-    for table in _WRITES.get(action, ()):
-        sealed = _BY_TABLE[table]
-        query = sealed.rows()
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The rows of one table that a decision wrote, by the columns of the newest seal."""
+
+    table: str
+    rows: list[tuple[Any, ...]]
+
+    def digest(self) -> str:
+        """The seal of these rows."""
+        version = len(VERSIONS[self.table])
+        return _stated(version, _hash(self.rows, VERSIONS[self.table][-1]))
+
+    def free_texts(self) -> Iterator[tuple[str, str]]:
+        """Every (column, text) in which a person chose the words."""
+        names = VERSIONS[self.table][-1].names
+        for column in FREE_TEXT.get(self.table, ()):
+            place = 1 + names.index(column)
+            yield from ((column, row[place]) for row in self.rows if row[place] is not None)
+
+
+def written(
+    connection: Connection, tables: Iterable[Table], moment: str, subject: Mapping[str, object]
+) -> Iterator[Written]:
+    """What a decision wrote in these tables; nothing for a table in which it wrote nothing."""
+    for table in tables:
+        sealed = _BY_NAME[table.name]
+        query = sealed.rows(VERSIONS[table.name][-1].names)
         if sealed.by != WHOLE:
             query = query.where(sealed.key == _value(sealed, moment, subject))
         rows = _plain_rows(connection, query)
         if rows:
-            found[table.name] = _hash(sealed, rows)
-    return found
+            yield Written(table.name, rows)
 
 
 def _plain_rows(connection: Connection, query: Select[Any]) -> list[tuple[Any, ...]]:
@@ -242,30 +210,45 @@ def _value(sealed: Sealed, moment: str, subject: Mapping[str, object]) -> str:
     return moment if sealed.by == MOMENT else str(subject[sealed.by]) if sealed.by else WHOLE
 
 
-def _hash(sealed: Sealed, rows: list[tuple[Any, ...]]) -> str:
+def _hash(rows: list[tuple[Any, ...]], columns: SealedColumns) -> str:
     """In the order of the keys, sorted here: two databases sort text differently."""
-    until = 1 + len(sealed.table.primary_key.columns)
+    until = 1 + len(columns.key)
     rows.sort(key=lambda row: row[1:until])
     return sha256(json.dumps(rows, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _stated(version: int, digest: str) -> str:
+    """A seal as it stands in the trail: `2:<sha256>`; that of version 1 is the hash alone, as it was from the start."""
+    return digest if version == 1 else f"{version}:{digest}"
+
+
+def _version_of(stated: str) -> int:
+    head, separator, _ = stated.rpartition(":")
+    return int(head) if separator and head.isascii() and head.isdigit() else 1
 
 
 def broken_seals(connection: Connection, decisions: Iterator[tuple[str, Mapping[str, Any]]]) -> Iterator[str]:
     """Every decision (moment and subject, oldest first) whose rows are not those that it wrote."""
     stated: dict[str, dict[str, str]] = {sealed.table.name: {} for sealed in SEALED}
     for moment, subject in decisions:
-        for name, digest in subject.get("sealed", {}).items():
-            stated[name][_value(_BY_NAME[name], moment, subject)] = digest
+        for name, seal in subject.get("sealed", {}).items():
+            stated[name][_value(_BY_NAME[name], moment, subject)] = seal
     for sealed in SEALED:
         yield from _broken(connection, sealed, stated[sealed.table.name])
 
 
 def _broken(connection: Connection, sealed: Sealed, stated: dict[str, str]) -> Iterator[str]:
     name, count = sealed.table.name, 0
-    result = connection.execute(sealed.rows().order_by("decision"))
+    versions = VERSIONS[name]
+    names = tuple(dict.fromkeys(column for version in versions for column in version.names))
+    result = connection.execute(sealed.rows(names).order_by("decision"))
     for decision, group in groupby(map(tuple, result), key=lambda row: str(row[0])):
         rows = list(group)
         count += len(rows)
-        if stated.pop(decision, None) != _hash(sealed, rows):
+        seal = stated.pop(decision, "")
+        number = _version_of(seal)
+        fits = 0 < number <= len(versions) and seal == _stated(number, _hash_of(rows, names, versions[number - 1]))
+        if not fits:
             yield f"{name} {decision or 'as a whole'}: not what was written, as the audit trail has it"
     for decision in stated:
         yield f"{name} {decision or 'as a whole'}: was written, as the audit trail has it, and is not there"
@@ -273,4 +256,9 @@ def _broken(connection: Connection, sealed: Sealed, stated: dict[str, str]) -> I
         yield f"{name}: has rows that no decision wrote"
 
 
-_BY_NAME = {sealed.table.name: sealed for sealed in SEALED}
+def _hash_of(rows: list[tuple[Any, ...]], names: tuple[str, ...], columns: SealedColumns) -> str:
+    """The hash over one version's columns of rows that were read with those of all versions."""
+    if columns.names == names:
+        return _hash(rows, columns)
+    places = [0, *(1 + names.index(name) for name in columns.names)]
+    return _hash([tuple(row[place] for place in places) for row in rows], columns)

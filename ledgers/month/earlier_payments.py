@@ -10,8 +10,7 @@ from ledgers.schema.core import payment_files, payments
 from payments.month import Month
 from payments.pain001.business_rules import LastPaid
 from payments.pain001.orders import PaymentFile
-
-DEAD = ("rejected", "returned", "cancelled")
+from payments.states import DEAD
 
 
 @dataclass(frozen=True, slots=True)

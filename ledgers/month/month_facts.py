@@ -18,6 +18,7 @@ from payments.month import Month, add_months
 from payments.parties import BenefitRecord, Client, Frequency
 from payments.plan.grounds import Segment
 from payments.plan.withholding import Earlier, Included, MonthFacts, Policy
+from payments.states import PaymentState
 
 LONGEST_TERM = max(frequency.months for frequency in Frequency)
 RESERVED_MONTHS = 12  # how far back a run looks for money that still waits for a confirmed IBAN
@@ -108,7 +109,7 @@ def _earlier(
     made = select(func.count()).where(p.obligation == w.obligation, p.covers == w.covers).scalar_subquery()
     asked = select(func.coalesce(func.max(r.attempt), 1)).where(r.obligation == w.obligation, r.covers == w.covers)
     mine = (p.obligation == w.obligation) & (p.covers == w.covers)
-    taken_back = select(func.count()).where(mine, p.state == "cancelled").scalar_subquery()
+    taken_back = select(func.count()).where(mine, p.state == PaymentState.CANCELLED).scalar_subquery()
     given = exists().where(given_back.c.obligation == w.obligation, given_back.c.covers == w.covers)
     unpaid = (made - taken_back < asked.scalar_subquery()) & ~given & ~_still_debited()
     reserved = (w.month < month) & (w.month >= add_months(month, -RESERVED_MONTHS)) & unpaid
@@ -148,7 +149,7 @@ def _still_debited() -> Exists:
     return exists().where(
         p.obligation == w.obligation,
         p.covers == w.covers,
-        p.state == "rejected",
+        p.state == PaymentState.REJECTED,
         s.payment_id == p.payment_id,
         s.kind == "rejected_debited",
         ~credited,

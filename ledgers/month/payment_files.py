@@ -26,6 +26,7 @@ from ledgers.schema.core import (
 from payments.money import format_amount
 from payments.month import Month
 from payments.pain001.orders import PaymentFile
+from payments.states import ANSWERED, UNRELEASED_FILES, WAITING_FILES, FileState, PaymentState, RunState
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def freeze(
             "content": content,
             "sha256": sha256(content).hexdigest(),
             "sha1": sha1(content, usedforsecurity=False).hexdigest(),  # BNG shows its last positions for comparison
-            "state": "generated",
+            "state": FileState.GENERATED,
             "made_by": actor,
         },
     )
@@ -112,7 +113,7 @@ def _payment_rows(file: PaymentFile) -> Iterator[dict[str, object]]:
             "creditor_name": p.creditor_name,
             "creditor_iban": p.creditor_iban,
             "remittance": p.remittance,
-            "state": "planned",
+            "state": PaymentState.PLANNED,
         }
 
 
@@ -178,14 +179,14 @@ def approve(connection: Connection, file_id: str, total_cents: int, actor: str, 
             "approved_at": now.isoformat(timespec="seconds"),
         },
     )
-    connection.execute(update(payment_files).where(payment_files.c.file_id == file_id).values(state="approved"))
+    connection.execute(update(payment_files).where(payment_files.c.file_id == file_id).values(state=FileState.APPROVED))
     subject = {"file": file_id, "sha256": file.sha256, "control_sum_cents": total_cents}
     audit.append(connection, now, actor, "approved", subject)
     return True
 
 
 def _refuse_cancelled(file: FileRow) -> None:
-    if file.state == "cancelled":
+    if file.state == FileState.CANCELLED:
         raise Refused(f"{file.file_id} was taken back: `ontzorgen files {file.month}` shows what came in its place.")
 
 
@@ -212,8 +213,8 @@ def release(connection: Connection, file_id: str, actor: str, now: datetime) -> 
         "released_at": now.isoformat(timespec="seconds"),
     }
     connection.execute(file_releases.insert(), row)
-    connection.execute(update(payment_files).where(payment_files.c.file_id == file_id).values(state="released"))
-    connection.execute(update(payments).where(payments.c.file_id == file_id).values(state="instructed"))
+    connection.execute(update(payment_files).where(payment_files.c.file_id == file_id).values(state=FileState.RELEASED))
+    connection.execute(update(payments).where(payments.c.file_id == file_id).values(state=PaymentState.INSTRUCTED))
     _book_release(connection, file, now.date())
     finish_run(connection, file.run_id)
     subject = {"file": file_id, "sha256": file.sha256, "control_sum_cents": file.control_sum_cents}
@@ -246,31 +247,31 @@ def _book_release(connection: Connection, file: FileRow, today: date) -> None:
 def finish_run(connection: Connection, run_id: str) -> None:
     """A run is done once none of its files waits for a person."""
     waiting = select(payment_files.c.file_id).where(
-        payment_files.c.run_id == run_id, payment_files.c.state.in_(["generated", "approved"])
+        payment_files.c.run_id == run_id, payment_files.c.state.in_(WAITING_FILES)
     )
-    connection.execute(update(runs).where(runs.c.run_id == run_id, ~exists(waiting)).values(state="done"))
+    connection.execute(update(runs).where(runs.c.run_id == run_id, ~exists(waiting)).values(state=RunState.DONE))
 
 
 def update_states(connection: Connection, gemeente: str) -> None:
     """Let the files that the bank has answered say so: accepted, partly rejected or rejected."""
     count = func.count
-    rejected = func.sum(case((payments.c.state == "rejected", 1), else_=0))
-    answered = func.sum(case((payments.c.state.in_(["booked", "settled", "returned"]), 1), else_=0))
+    rejected = func.sum(case((payments.c.state == PaymentState.REJECTED, 1), else_=0))
+    answered = func.sum(case((payments.c.state.in_(ANSWERED), 1), else_=0))
     query = (
         select(payment_files.c.file_id, payment_files.c.state, count(), rejected, answered)
         .join(payments, payments.c.file_id == payment_files.c.file_id)
         .where(
             payment_files.c.gemeente == gemeente,
-            payment_files.c.state.not_in(["generated", "approved", "cancelled"]),
+            payment_files.c.state.not_in(UNRELEASED_FILES),
         )
         .group_by(payment_files.c.file_id, payment_files.c.state)
     )
     for file_id, state, total, refused, booked in connection.execute(query).all():
         new = state
         if refused:
-            new = "rejected" if refused == total else "partly_rejected"
+            new = FileState.REJECTED if refused == total else FileState.PARTLY_REJECTED
         elif booked:
-            new = "accepted"
+            new = FileState.ACCEPTED
         if new != state:
             connection.execute(update(payment_files).where(payment_files.c.file_id == file_id).values(state=new))
 

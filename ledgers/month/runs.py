@@ -21,6 +21,7 @@ from payments.month import Month
 from payments.parties import Category
 from payments.plan.grounds import HeldReason
 from payments.plan.withholding import Held, Included, MonthFacts, Plan, Shortfall
+from payments.states import RunState
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def save_plan(
             "month": facts.month,
             "sequence": sequence,
             "execution_date": facts.execution_date,
-            "state": "waiting_for_approval" if plan.payable else "done",
+            "state": RunState.WAITING_FOR_APPROVAL if plan.payable else RunState.DONE,
             "made_by": actor,
             "made_at": now.isoformat(timespec="seconds"),
             "benefit_cents": totals[0],

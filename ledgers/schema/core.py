@@ -26,6 +26,8 @@ from sqlalchemy import (
     text,
 )
 
+from payments.states import DEAD, FILE_STEPS, PAYMENT_STEPS, RUN_STEPS, Steps
+
 SCHEMA_VERSION = 3
 
 metadata = MetaData(
@@ -448,8 +450,8 @@ Index(
     payments.c.obligation,
     payments.c.covers,
     unique=True,
-    sqlite_where=column("state").not_in(["rejected", "returned", "cancelled"]),
-    postgresql_where=column("state").not_in(["rejected", "returned", "cancelled"]),
+    sqlite_where=column("state").not_in([state.value for state in DEAD]),
+    postgresql_where=column("state").not_in([state.value for state in DEAD]),
 )
 
 # What the benefits office was told to pay to the client, as the running total of the month after that list.
@@ -529,30 +531,4 @@ APPEND_ONLY: tuple[Table, ...] = (
 )
 
 # state column: allowed steps
-STATEFUL: dict[Table, tuple[tuple[str, str], ...]] = {
-    runs: (("waiting_for_approval", "done"),),
-    payment_files: (
-        ("generated", "approved"),
-        ("generated", "cancelled"),
-        ("approved", "cancelled"),
-        ("approved", "released"),
-        ("released", "accepted"),
-        ("released", "partly_rejected"),
-        ("released", "rejected"),
-        ("accepted", "partly_rejected"),
-        ("partly_rejected", "rejected"),
-        ("rejected", "partly_rejected"),  # back, where a person found that a refused payment was paid after all
-        ("rejected", "accepted"),
-        ("partly_rejected", "accepted"),
-    ),
-    payments: (
-        ("planned", "instructed"),
-        ("planned", "cancelled"),
-        ("instructed", "booked"),
-        ("instructed", "rejected"),
-        ("rejected", "booked"),  # refused by message, and debited all the same: a person found that it was paid
-        ("booked", "settled"),
-        ("booked", "returned"),
-        ("settled", "returned"),
-    ),
-}
+STATEFUL: dict[Table, Steps] = {runs: RUN_STEPS, payment_files: FILE_STEPS, payments: PAYMENT_STEPS}

@@ -18,6 +18,9 @@ from sqlalchemy import (
 )
 
 from ledgers.schema.core import cents, code, metadata, moment, month
+from payments.states import STORED_TRAJECTORY, TRAJECTORY_STEPS, Steps, TrajectoryState
+
+_STORED = ",".join(f"'{state}'" for state in STORED_TRAJECTORY)
 
 
 def _client() -> Column[str]:
@@ -37,15 +40,15 @@ trajectories = Table(
     Column("state", String(12), nullable=False),
     PrimaryKeyConstraint("client", "number"),
     CheckConstraint("number > 0", name="counted"),
-    CheckConstraint("state IN ('open','end_proposed','ended')", name="known_state"),
+    CheckConstraint(f"state IN ({_STORED})", name="known_state"),
     CheckConstraint("length(why) > 0", name="why_said"),
 )
 Index(
     "uq_trajectories_one_open",
     trajectories.c.client,
     unique=True,
-    sqlite_where=column("state") != "ended",
-    postgresql_where=column("state") != "ended",
+    sqlite_where=column("state") != TrajectoryState.ENDED.value,
+    postgresql_where=column("state") != TrajectoryState.ENDED.value,
 )
 
 # What happened in a life, told by a person; `on_day` is the first day (right_ended: the last day of the right).
@@ -296,6 +299,4 @@ DOSSIER_APPEND_ONLY: tuple[Table, ...] = (
 )
 """Tables that only ever grow, like those in ledgers.tables.APPEND_ONLY."""
 
-DOSSIER_STATEFUL: dict[Table, tuple[tuple[str, str], ...]] = {
-    trajectories: (("open", "end_proposed"), ("end_proposed", "open"), ("end_proposed", "ended")),
-}
+DOSSIER_STATEFUL: dict[Table, Steps] = {trajectories: TRAJECTORY_STEPS}

@@ -1,5 +1,7 @@
 """Triggers that refuse edits of history, generated from the data model for SQLite and PostgreSQL."""
 
+from collections.abc import Iterator
+
 from sqlalchemy import Connection, Table
 
 from ledgers.schema import core
@@ -12,15 +14,19 @@ STATEFUL = core.STATEFUL | DOSSIER_STATEFUL
 
 def install(connection: Connection) -> None:
     """Create the triggers; called once, in the transaction that creates the tables."""
-    sqlite = connection.dialect.name == "sqlite"
+    for statement in statements(connection.dialect.name):
+        connection.exec_driver_sql(statement)
+
+
+def statements(dialect: str) -> Iterator[str]:
+    """What makes the triggers on `sqlite` or on `postgresql`, in order."""
+    sqlite = dialect == "sqlite"
     if not sqlite:
-        connection.exec_driver_sql(_REFUSE)
+        yield _REFUSE
     for table in (*APPEND_ONLY, *STATEFUL):
-        for statement in _sqlite(table) if sqlite else _postgresql(table):
-            connection.exec_driver_sql(statement)
+        yield from _sqlite(table) if sqlite else _postgresql(table)
     for name in LOCKED_BY_CLOSING:
-        for statement in _sqlite_lock(name) if sqlite else _postgresql_lock(name):
-            connection.exec_driver_sql(statement)
+        yield from _sqlite_lock(name) if sqlite else _postgresql_lock(name)
 
 
 def _rules(table: Table) -> list[tuple[str, str, str, str]]:

@@ -16,8 +16,9 @@ from ledgers.schema.bank import rejections, settlements
 from ledgers.schema.core import payment_files, payments, transfers, withholdings
 from ledgers.schema.core import runs as runs_table
 from payments.month import Month
+from payments.states import DEBITED, LIVE, WAITING_FILES, PaymentState, RunState
 
-SHOWN_STATES = ("planned", "instructed", "booked", "settled", "returned", "rejected", "cancelled")
+SHOWN_STATES = (*LIVE, PaymentState.RETURNED, PaymentState.REJECTED, PaymentState.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +117,8 @@ def _open_item_json(item: OpenItem, today: date) -> dict[str, Any]:
 
 def _state(g: GemeenteMonth) -> str:
     """A supplementary run without payments does not finish what an earlier one left waiting."""
-    if any(file.state in ("generated", "approved") for file in g.files):
-        return "waiting_for_approval"
+    if any(file.state in WAITING_FILES for file in g.files):
+        return RunState.WAITING_FOR_APPROVAL
     return g.latest.state if g.latest else "not_started"
 
 
@@ -135,7 +136,8 @@ def _gemeente_json(g: GemeenteMonth) -> dict[str, Any]:
         "withheld_cents": sum(item.withheld_cents for item in included),
         "remainder_cents": sum(item.remainder_cents for item in included),
         # What is settled is booked too: `settled` says how many of the booked have stood their five bank days.
-        "payments": {state: counts[state] for state in SHOWN_STATES} | {"booked": counts["booked"] + counts["settled"]},
+        "payments": {state.value: counts[state] for state in SHOWN_STATES}
+        | {"booked": sum(counts[state] for state in DEBITED)},
         "files": [file_json(file) for file in g.files],
         "shortfalls": [
             {

@@ -10,6 +10,7 @@ from payments.month import Month, add_months
 from payments.parties import Client, Obligation
 from payments.plan.grounds import Segment, last_day_of_months, segments_of
 from payments.plan.terms import OwnStretch
+from payments.states import TrajectoryState
 
 
 class EventKind(StrEnum):
@@ -44,15 +45,6 @@ class EarlyReason(StrEnum):
     DEATH = "death"
     MANDATE_REVOKED = "mandate_revoked"
     CUSTOM = "maatwerk"  # the individual deviation: named apart in every report
-
-
-class TrajectoryState(StrEnum):
-    """Where a trajectory stands; `lapsed`: still open, but without a ground nothing may be withheld."""
-
-    OPEN = "open"
-    LAPSED = "lapsed"
-    END_PROPOSED = "end_proposed"
-    ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from payments.dossier.case import Case, TrajectoryState
+from payments.dossier.case import Case
 from payments.month import Month, add_months, first_day, last_day
 from payments.plan.forecast import ForecastMonth
+from payments.states import TrajectoryState
 
 
 class ComingKind(StrEnum):

@@ -15,6 +15,7 @@ from payments.money import format_amount
 from payments.month import Month, add_months, first_day, index, month_of
 from payments.parties import Category, ResidenceGround
 from payments.plan.grounds import Ground, last_day_of_months
+from payments.states import TrajectoryState
 
 ASSESSED_AFTER = (3, 5)  # months of the period, besides the assessment at its end
 ASSESSMENT_NOTICE, REASSESSMENT_NOTICE = timedelta(weeks=2), timedelta(weeks=4)
@@ -60,7 +61,7 @@ def _items(look: Look, household: Sequence[Case], measures: Measures, today: dat
     stops = list(shared_stops(case, others, look.policy, look.payday, today, notice))
     if case.period_from is None and case.last_ground_day(today) is None and _wanted(case, today):
         yield WorklistItem(case.client.client, Cause.PERIOD_UNDECIDED, case.client.right_from)  # also after an end
-    if case.stored_state != "ended":
+    if case.stored_state != TrajectoryState.ENDED:
         yield from _grounds(case, measures.warn_weeks, today)
         yield from _papers(case, today)
         yield from _assessments(case, today)

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from payments.bank.fields import Direction
-from payments.matching.model import ExceptionKind, Line, MatchOutcome, PaymentState, Reference, Sent, Unexplained
+from payments.matching.model import ExceptionKind, Line, MatchOutcome, Reference, Sent, Unexplained
+from payments.states import PaymentState
 
 BOOKED_WITHIN = timedelta(days=7)  # an execution date before a long weekend, and a bank that books afterwards
 MOST_CANDIDATES = 20

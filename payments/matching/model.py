@@ -5,18 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from payments.bank.fields import Direction
-
-
-class PaymentState(StrEnum):
-    """Where a payment is; live are all but the last three."""
-
-    PLANNED = "planned"
-    INSTRUCTED = "instructed"
-    BOOKED = "booked"
-    SETTLED = "settled"
-    REJECTED = "rejected"
-    RETURNED = "returned"
-    CANCELLED = "cancelled"
+from payments.states import PaymentState
 
 
 class ExceptionKind(StrEnum):
