@@ -13,7 +13,7 @@ from desk.cli.main import run
 HOUSE = Path(__file__).parents[2]
 PAPERS = sorted(path.relative_to(HOUSE).as_posix() for path in (*HOUSE.glob("*.md"), *(HOUSE / "docs").rglob("*.md")))
 
-_FENCE = re.compile(r"```(\w*)\s*")
+_FENCE = re.compile(r"```(\w*)(?: (\S+))?\s*")
 _DAY = re.compile(r"# (\d{4}-\d{2}-\d{2})")
 _PROMPT = re.compile(r"(\w*)\$ (.+)")
 _NOTE = re.compile(r"(.*?)\s+# (?:exit (\d+)|(until stopped))")
@@ -22,11 +22,12 @@ _HEADING = re.compile(r"#{1,6} (.+)")
 
 @dataclass(frozen=True)
 class Block:
-    """One fenced block: its language, the line it starts on, and its lines."""
+    """One fenced block: its language, the line it starts on, its lines, and the file that they are, if they are one."""
 
     language: str
     line: int
     lines: tuple[str, ...]
+    file: str | None = None
 
 
 @dataclass
@@ -52,15 +53,15 @@ def text_of(paper: str) -> str:
 
 def blocks(paper: str) -> Iterator[Block]:
     """Every fenced block of a paper."""
-    language, start, inside = None, 0, list[str]()
+    language, file, start, inside = None, None, 0, list[str]()
     for number, line in enumerate(text_of(paper).splitlines(), start=1):
         fence = _FENCE.fullmatch(line.strip())
         if fence is None:
             inside.append(line)
         elif language is None:
-            language, start, inside = fence.group(1), number, []
+            language, file, start, inside = fence.group(1), fence.group(2), number, []
         else:
-            yield Block(language, start, tuple(inside))
+            yield Block(language, start, tuple(inside), file)
             language = None
     assert language is None, f"{paper}:{start}: a block without an end"
 
