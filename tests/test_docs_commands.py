@@ -8,7 +8,7 @@ The README plays in an empty folder; every other paper begins where the README e
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from enum import StrEnum
 from io import StringIO
@@ -31,7 +31,16 @@ from payments.matching.model import ExceptionKind
 from payments.plan.grounds import HeldReason
 
 LANGUAGES = {"console", "sh", "json", "text", "toml", "xml"}
-TOOLS = {"python3", "python", "pip", "ruff", "mypy", "git", "pre-commit"}  # of the house, and tried by `make test` itself
+TOOLS = {
+    "python3",
+    "python",
+    "pip",
+    "ruff",
+    "mypy",
+    "git",
+    "pre-commit",
+}  # of the house, and tried by `make test` itself
+ROOMS = ("payments", "ledgers", "config", "flows", "desk")
 MAKE_TARGETS = set(re.findall(r"^([a-z-]+):", text_of("Makefile"), flags=re.MULTILINE))
 
 
@@ -116,11 +125,19 @@ def test_every_link_leads_somewhere(paper: str) -> None:
 
 @pytest.mark.parametrize("paper", PAPERS)
 def test_every_file_that_a_paper_names_in_code_is_there(paper: str) -> None:
-    """A path with a room or a folder of ours before it; `*` in it stands for some, `NAME` in capitals for one to come."""
+    """A path that begins with a room or a folder of ours; `*` in it stands for some."""
     for named in in_code(prose(paper)):
         path = named.partition("::")[0].rstrip("/")
         if re.fullmatch(r"(payments|ledgers|flows|desk|config|tests|docs|\.ci)/[\w./*-]+", path):
             assert any(HOUSE.glob(path)), f"{paper}: {named}"
+
+
+def test_the_map_of_the_house_has_every_room() -> None:
+    rooms = {
+        path.parent.relative_to(HOUSE).as_posix() for room in ROOMS for path in (HOUSE / room).rglob("__init__.py")
+    }
+    table = next(rows for heading, *rows in tables(prose("docs/architecture.md")) if heading[0] == "room")
+    assert {row[0].strip("`") for row in table} >= rooms - {"desk"}
 
 
 def every_command() -> set[str]:
@@ -138,10 +155,16 @@ def every_command() -> set[str]:
 
 def test_every_command_of_the_program_is_in_the_reference_and_was_typed() -> None:
     reference = "docs/reference/commands.md"
-    headings = {word for line in prose(reference).splitlines() if line.startswith("| `") for word in in_code(line.split("|")[1])}
-    named = {command for command in every_command() if any(h == command or h.startswith(f"{command} ") for h in headings)}
+    headings = {
+        word for line in prose(reference).splitlines() if line.startswith("| `") for word in in_code(line.split("|")[1])
+    }
+    named = {
+        command for command in every_command() if any(h == command or h.startswith(f"{command} ") for h in headings)
+    }
     assert named == every_command()
-    shown = [" ".join(command.words[1:]) for paper in PAPERS for command in commands(paper) if typed(command) == "ontzorgen"]
+    shown = [
+        " ".join(command.words[1:]) for paper in PAPERS for command in commands(paper) if typed(command) == "ontzorgen"
+    ]
     untried = {name for name in every_command() if not any(f"{line} ".startswith(f"{name} ") for line in shown)}
     assert untried == set()
 
@@ -171,7 +194,11 @@ def test_a_table_of_codes_has_every_code_and_no_other(paper: str, heading: str, 
 
 def test_the_reference_has_every_setting_and_every_parameter() -> None:
     paper = "docs/reference/settings.md"
-    fields = {f.alias or name for model in (Settings, InputSettings, GemeenteSettings) for name, f in model.model_fields.items()}
+    fields = {
+        f.alias or name
+        for model in (Settings, InputSettings, GemeenteSettings)
+        for name, f in model.model_fields.items()
+    }
     assert codes(paper, "The settings file") == fields - {"code"}  # the code is the name of the table itself
     assert codes(paper, "Dated parameters") == set(load_parameters().versions)
 

@@ -121,11 +121,11 @@ def play(command: Command, folder: Path) -> str:
 
 def insist_on(command: Command, said: str) -> None:
     """Every line that the paper shows is in the answer, in that order; `...` stands for whatever is left out."""
-    answered = iter(line.strip() for line in said.splitlines())
+    answered = iter(" ".join(line.split()) for line in said.splitlines())
     for line in command.shown:
         if line == "...":
             continue
-        form = re.compile(".*".join(re.escape(part) for part in line.split("...")))
+        form = re.compile(".*".join(re.escape(part) for part in " ".join(line.split()).split("...")))
         assert any(form.fullmatch(given) for given in answered), f"{command}\nshown: {line}\nanswered:\n{said}"
 
 
