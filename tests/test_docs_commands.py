@@ -126,7 +126,8 @@ def test_every_link_leads_somewhere(paper: str) -> None:
 @pytest.mark.parametrize("paper", PAPERS)
 def test_every_file_that_a_paper_names_in_code_is_there(paper: str) -> None:
     """A path that begins with a room or a folder of ours; `*` in it stands for some."""
-    for named in in_code(prose(paper)):
+    drawn = {word.strip(",") for block in documents.blocks(paper) for line in block.lines for word in line.split()}
+    for named in in_code(prose(paper)) | {word for word in drawn if word.endswith(".py")}:
         path = named.partition("::")[0].rstrip("/")
         if re.fullmatch(r"(payments|ledgers|flows|desk|config|tests|docs|\.ci)/[\w./*-]+", path):
             assert any(HOUSE.glob(path)), f"{paper}: {named}"
