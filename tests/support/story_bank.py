@@ -8,10 +8,10 @@ from support.story import Office, client_line
 RENT, ENERGY, INSURANCE = "202612-1-VL-1", "202612-1-VL-2", "202612-1-VL-3"
 
 
-def a_couple(office: Office, *, confirm: bool = True) -> Bank:
-    """Two in one household with rent of EUR 650,01 (325,01 + 325,00) and energy, one insurance; released to the bank.
+def a_couples_registers(office: Office, *, confirm: bool = True) -> None:
+    """Two in one household with rent of EUR 650,01 (325,01 + 325,00) and energy, one insurance; benefits are in.
 
-    Without `confirm` no IBAN is, and no file is made.
+    Without `confirm` no IBAN is.
     """
     office.creditors(confirm=confirm)
     office.clients(client_line("0010001", huishouden="H1"), client_line("0010002", huishouden="H1"))
@@ -21,6 +21,11 @@ def a_couple(office: Office, *, confirm: bool = True) -> Bank:
         "VL-3;0010002;ZORG;zorgverzekering;158,95;P-1;2026-10;;",
     )
     office.benefits("U-1;0010001;2026-11;regulier;900,00;", "U-2;0010002;2026-11;regulier;900,00;")
+
+
+def a_couple(office: Office, *, confirm: bool = True) -> Bank:
+    """Their month released to the bank; without `confirm` no file is made."""
+    a_couples_registers(office, confirm=confirm)
     office.do("bram", "run", "2026-11")
     office.approve_and_release()
     office.today = "2026-12-10"
