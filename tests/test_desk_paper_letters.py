@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from desk.paper import letters
-from desk.paper.letters import Customer, Heading, Method, OwnBill
+from desk.paper.letters import Customer, Heading, OwnBill
 from desk.words.formats import day_in_words, month_in_words
+from payments.dossier.case import Method
 from payments.parties import Category
 
 GOLDEN = Path(__file__).parent / "golden"

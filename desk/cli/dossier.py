@@ -18,7 +18,7 @@ from ledgers.database import reading, writing
 from ledgers.dossier import assessments, grounds_and_holds, handovers, trajectories
 from ledgers.registers.staff import Role, require
 from payments.dossier.answers import MAX_BYTES, read_answers
-from payments.dossier.case import EarlyReason, EventKind
+from payments.dossier.case import EarlyReason, EventKind, Method
 from payments.month import Month, parse_date
 from payments.problems import InputRefused, Problem
 from payments.references import written_bsns
@@ -167,7 +167,7 @@ def handover(
     context: typer.Context,
     words: Annotated[list[str], typer.Argument(metavar="VASTE_LAST | proof VASTE_LAST MONTH")],
     first_own_month: Annotated[str | None, typer.Option(help="First covered month that the client pays.")] = None,
-    method: Annotated[handovers.Method | None, typer.Option(help="How the client pays from then on.")] = None,
+    method: Annotated[Method | None, typer.Option(help="How the client pays from then on.")] = None,
     back_from: Annotated[str | None, typer.Option(help="First covered month that we pay again.")] = None,
     paid: Annotated[YesNo | None, typer.Option(help="With proof: whether the client paid that month.")] = None,
     why: Annotated[str, typer.Option(help="What changed, when it was agreed or seen otherwise before.")] = "",
@@ -177,7 +177,7 @@ def handover(
     call: Call = context.obj
     office = call.office()
     match words, (first_own_month, method, back_from, paid):
-        case [code], (str(month), handovers.Method() as how, None, None):
+        case [code], (str(month), Method() as how, None, None):
             _hand_over(call, office, code, a_month(month), how, why, preview=preview)
         case [code], (None, None, str(month), None):
             _take_back(call, office, code, a_month(month), why, preview=preview)
@@ -191,7 +191,7 @@ def handover(
 
 
 def _hand_over(
-    call: Call, office: Office, code: str, first_own: str, method: handovers.Method, why: str, *, preview: bool
+    call: Call, office: Office, code: str, first_own: str, method: Method, why: str, *, preview: bool
 ) -> None:
     def agree(books: Connection) -> tuple[bool, Month | None]:
         require(books, office.actor, *CASEWORK)

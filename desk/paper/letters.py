@@ -7,23 +7,16 @@ and nothing about why somebody else used to pay.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from textwrap import wrap
 
 from desk.words.formats import day_in_words, month_in_words
 from desk.words.labels import COST_NAMES
+from payments.dossier.case import Method
 from payments.money import format_amount
 from payments.month import Month, add_months
 from payments.parties import Category
 
 _WIDTH = 90
-
-
-class Method(StrEnum):
-    """How a client pays a bill alone."""
-
-    DIRECT_DEBIT = "incasso"
-    TRANSFER = "overboeking"
 
 
 @dataclass(frozen=True, slots=True)

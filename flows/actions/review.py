@@ -21,6 +21,7 @@ from ledgers.cases.reviews import Files
 from ledgers.database import reading, writing
 from ledgers.registers.register import creditors_in_force
 from ledgers.registers.staff import Role, require
+from payments.dossier.case import Method
 from payments.dossier.letters_due import NoticeKind, Occasion, Passing, ground_ending, occasions, to_pass
 from payments.dossier.worklist import worklist
 from payments.dossier.worklist_items import Look, Measures, Outdated, WorklistItem
@@ -137,7 +138,7 @@ def _about_one(occasion: Occasion, passing: Passing, client: Heading, creditors:
         heading = Heading(client.sender, creditors[obligation.creditor].name, client.day)
         customer = Customer(client.addressee, obligation.reference)
         return letters.payer_changes(heading, customer, passing.first_own, by_customer=True)
-    method = letters.Method(str(passing.cost.method))
+    method = Method(str(passing.cost.method))
     return letters.hand_over(client, _bill(passing, creditors), obligation.reference, method)
 
 

@@ -40,6 +40,13 @@ class EarlyReason(StrEnum):
     CUSTOM = "maatwerk"  # the individual deviation: named apart in every report
 
 
+class Method(StrEnum):
+    """How a client pays a fixed cost alone."""
+
+    DIRECT_DEBIT = "incasso"
+    TRANSFER = "overboeking"
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something that happened, as a person recorded it."""
