@@ -21,9 +21,6 @@ _KINDS: Mapping[str, Literal["count", "counts", "amount", "percentage"]] = {
     "holiday_allowance_percent": "percentage",
     "warn_weeks": "counts",
     "reassessment_months": "count",
-    "settlement_t2_days": "count",
-    "retention_years_client": "count",
-    "retention_years_financial": "count",
     "small_group": "count",
 }
 _KEYS = ("from", "value", "basis", "review_by")

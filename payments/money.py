@@ -41,3 +41,8 @@ def split_evenly(cents: int, shares: int) -> list[int]:
     """Divide cents over `shares` people; the odd cents go to the first ones, so the sum is exact."""
     each, odd = divmod(cents, shares)
     return [each + 1] * odd + [each] * (shares - odd)
+
+
+def about_hundredfold(large: int, small: int) -> bool:
+    """Whether one amount is a hundred times another, give or take a tenth: cents taken for euros, or a comma moved."""
+    return abs(large - 100 * small) <= 10 * small

@@ -127,9 +127,9 @@ def test_what_must_be_decided_stands_there_with_its_day(case: Case, expected: li
 
 def test_an_assessment_after_the_ground_began_is_the_one_it_asked_for() -> None:
     asked = a_case(added=(CUSTOM_GROUND,))
-    made = replace(asked, assessments=(assessed(1, date(2027, 4, 2), {}),))
-    assert "reassessment_due" in {kind for _, kind in ahead(asked, date(2027, 4, 10))}
-    assert "reassessment_due" not in {kind for _, kind in ahead(made, date(2027, 4, 10))}
+    made = replace(asked, assessments=(assessed(1, date(2027, 5, 4), {}),))
+    assert "reassessment_due" in {kind for _, kind in ahead(asked, date(2027, 5, 10))}
+    assert "reassessment_due" not in {kind for _, kind in ahead(made, date(2027, 5, 10))}
 
 
 def test_a_day_that_has_passed_is_now() -> None:

@@ -22,6 +22,7 @@ from ledgers.schema.core import audit_trail
 from ledgers.schema.dossier import notices as notices_table
 from ledgers.schema.dossier import reviews as reviews_table
 from payments.calendar import AMSTERDAM
+from payments.dossier.case import Method
 from payments.dossier.checklist import Verdict
 from payments.dossier.ending import Fit, MonthRule
 from payments.dossier.letters_due import NoticeKind, Occasion
@@ -139,7 +140,7 @@ def test_a_change_from_a_later_month_counts_from_that_month_on(books: Engine) ->
 
 def test_a_look_compares_what_we_will_pay_with_what_the_client_takes_over(books: Engine) -> None:
     with writing(books) as connection:
-        handovers.hand_over(connection, "VL-1", "2027-03", handovers.Method.DIRECT_DEBIT, "", "rosa", NOW)
+        handovers.hand_over(connection, "VL-1", "2027-03", Method.DIRECT_DEBIT, "", "rosa", NOW)
         files = reviews.read_files(connection, the_rules(), "assen")
     handed, ours = (reviews.look(files, code, the_rules(), TODAY) for code in ("10001", "10002"))
     assert (handed.verdict, handed.payday) == (Verdict.NONE, 25)

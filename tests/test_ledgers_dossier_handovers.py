@@ -10,6 +10,7 @@ from ledgers.checks.dossier import DOSSIER_CHECKS
 from ledgers.database import open_engine, writing
 from ledgers.dossier import handovers
 from payments.calendar import AMSTERDAM
+from payments.dossier.case import Method
 
 QUARTERLY, MONTHLY = "60,00", "20,00"
 BACK = ("--back-from", "2027-02", "--why", "januari niet betaald")
@@ -265,7 +266,7 @@ def test_a_run_that_pays_a_month_that_was_the_clients_own_is_found(office: Offic
     """As if both words of the day before had been passed over: December of the rent was theirs, of the energy ours."""
     ordinary_month(office)
     run(office, "2026-11", "2026-11-18")
-    before, how = datetime(2026, 11, 17, 12, tzinfo=AMSTERDAM), handovers.Method.DIRECT_DEBIT
+    before, how = datetime(2026, 11, 17, 12, tzinfo=AMSTERDAM), Method.DIRECT_DEBIT
     engine = open_engine(office.url)
     with writing(engine) as connection:
         for code, ours in (("VL-1", "2027-01"), ("VL-2", "2026-12")):

@@ -13,7 +13,7 @@ from ledgers.database import reading, writing
 from ledgers.dossier.assessments import assess
 from ledgers.dossier.budgets import add_line
 from ledgers.dossier.grounds_and_holds import GroundLimits, add_ground, set_hold
-from ledgers.dossier.handovers import Method, hand_over
+from ledgers.dossier.handovers import hand_over
 from ledgers.dossier.trajectories import open_trajectories, record_event
 from ledgers.errors import Refused
 from ledgers.journal import audit
@@ -23,7 +23,7 @@ from ledgers.registers.register import InputKind, accept_register
 from ledgers.registers.staff import Role
 from payments.calendar import AMSTERDAM
 from payments.dossier.answers import Answers
-from payments.dossier.case import EventKind
+from payments.dossier.case import EventKind, Method
 from payments.dossier.checklist import Answer
 from payments.plan.forecast import BudgetKind, BudgetLine
 from payments.plan.grounds import Ground, Segment

@@ -300,7 +300,7 @@ def test_only_what_lies_in_the_window_is_on_its_way_in_order_of_time() -> None:
 def test_a_reassessment_is_due_until_an_assessment_was_made_on_the_new_ground() -> None:
     added = AddedGround(Segment(Ground.ART_57, date(2026, 10, 1), date(2027, 3, 31), "B-57"), date(2026, 12, 20))
     due = Coming(date(2026, 12, 20), ComingKind.REASSESSMENT_DUE, "10001")
-    before, after = (AssessmentMade(1, day, "2026", None, {}, "rosa") for day in (date(2026, 9, 30), date(2026, 10, 1)))
+    before, after = (AssessmentMade(1, day, "2026", None, {}, "rosa") for day in (date(2026, 10, 1), date(2026, 12, 1)))
     assert due in coming(a_case(added=(added,), assessments=(before,)), TODAY, UNTIL)
     assert due not in coming(a_case(added=(added,), assessments=(before, after)), TODAY, UNTIL)
 

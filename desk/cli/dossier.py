@@ -18,9 +18,8 @@ from flows.actions.rules import rules_of
 from flows.office import Office, UsageError
 from ledgers.cases.ends import standing
 from ledgers.database import reading
-from ledgers.dossier.handovers import Method
 from payments.dossier.answers import MAX_BYTES
-from payments.dossier.case import EarlyReason, EventKind
+from payments.dossier.case import EarlyReason, EventKind, Method
 from payments.problems import InputRefused, Problem
 
 end_app = typer.Typer(help="The end of an ontzorgen: proposed, then confirmed by another person.", no_args_is_help=True)

@@ -10,6 +10,7 @@ from desk.words.labels import HELD_REASONS
 from ledgers.cases.ends import Standing
 from payments.dossier.case import Case
 from payments.dossier.ending import Fit
+from payments.dossier.reassessment import reassessments_due
 from payments.dossier.shared_costs import SharedStop
 from payments.month import first_day
 from payments.states import TrajectoryState
@@ -64,10 +65,9 @@ def _road(case: Case, today: date) -> Iterator[tuple[date, str, str]]:
 
 
 def _reassessments(case: Case) -> Iterator[tuple[date, str, str]]:
-    """A re-assessment that an added ground asks for, until one was made after its first day."""
-    for added in case.added:
-        if not any(made.assessed_on > added.segment.start for made in case.assessments):
-            yield added.reassess_on, "reassessment_due", f"opnieuw beoordelen, hoort bij {added.segment.ground.value}"
+    """A re-assessment that an added ground asks for, until it was made."""
+    for ground in reassessments_due(case):
+        yield ground.reassess_on, "reassessment_due", f"opnieuw beoordelen, hoort bij {ground.segment.ground.value}"
 
 
 def _junctions(standing: Standing) -> Iterator[tuple[date, str, str]]:

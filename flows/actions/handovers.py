@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flows.actions.act import CASEWORK, act
 from flows.office import Office
 from ledgers.dossier import handovers
-from ledgers.dossier.handovers import Method
+from payments.dossier.case import Method
 from payments.month import Month
 
 

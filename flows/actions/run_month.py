@@ -31,7 +31,7 @@ from payments.pain001.rules import FileFacts, Finding, Limits, check
 from payments.pain001.writer import render
 from payments.parties import Obligation
 from payments.plan.withholding import MonthFacts, Plan, Policy, plan_month
-from payments.references import ReferenceType
+from payments.remittance import remittance
 
 FURTHEST_DAYS = 364  # no bank takes an order for a later day
 
@@ -160,8 +160,6 @@ def _payment_files(
 def _payment(obligation: Obligation, covers: Month, cents: int, facts: MonthFacts, names: Mapping[str, str]) -> Payment:
     creditor = facts.creditors[obligation.creditor]
     earlier = facts.earlier.get((obligation.obligation, covers))
-    free = creditor.reference_type is ReferenceType.FREE
-    text = f"{obligation.category.value} {covers} {obligation.reference}" if free else obligation.reference
     return Payment(
         payment_id=end_to_end_id(obligation.obligation, covers, attempt=1 + (earlier.attempts if earlier else 0)),
         obligation=obligation.obligation,
@@ -174,7 +172,7 @@ def _payment(obligation: Obligation, covers: Month, cents: int, facts: MonthFact
         ultimate_debtor=to_sepa(names[obligation.client]),
         amount_cents=cents,
         reference_type=creditor.reference_type,
-        remittance=to_sepa(text),
+        remittance=remittance(creditor.reference_type, obligation.category, covers, obligation.reference),
     )
 
 

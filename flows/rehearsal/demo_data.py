@@ -10,13 +10,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from flows.rehearsal.invented_data import (
-    COUPLE_CENTS,
     ORIGINS,
-    SINGLE_18_20_CENTS,
-    SINGLE_CENTS,
     InventedHousehold,
+    Norm,
     betalingskenmerk,
     invented_iban,
+    paid_monthly,
     part_of_month,
     rf_reference,
     write_input,
@@ -95,7 +94,8 @@ class _Sketch:
     partner: tuple[str, str] | None = None  # klantnummer and name
     months_ago: int = 3  # in which month the right started
     start_day: int | None = None  # None: another day for each
-    norm_cents: int = SINGLE_CENTS
+    norm: Norm = Norm.SINGLE
+    norm_cents: int | None = None  # None: by the norm
     top_up_cents: int = 0
     advance_cents: int = 0
     suspended: bool = False
@@ -111,7 +111,7 @@ class _Sketch:
 
 
 _SKETCHES = (
-    _Sketch("0010001", "Amina Khoury", "ar", "assen", ("0010002", "Tarek Khoury"), norm_cents=COUPLE_CENTS),
+    _Sketch("0010001", "Amina Khoury", "ar", "assen", ("0010002", "Tarek Khoury"), norm=Norm.COUPLE),
     _Sketch("0010003", "Selam Kidané", "ti", "aa-en-hunze", months_ago=0, start_day=15, rent_cents=54_890),
     _Sketch("0010004", "Reza Ahmadzai", "fa", "assen", norm_cents=80_120, rent_cents=61_245),
     _Sketch("0010005", "Hodan Warsame", "so", "tynaarlo", no_mandate=True),
@@ -128,7 +128,7 @@ _SKETCHES = (
     _Sketch("0010016", "Liibaan Jaamac", "so", "tynaarlo", no_benefit=True),
     _Sketch(
         *("0010017", "Nour Al-Ḥamwi", "ar", "assen"),
-        norm_cents=SINGLE_18_20_CENTS,
+        norm=Norm.SINGLE_18_20,
         top_up_cents=71_500,
         age=19,
         rent_cents=43_980,
@@ -143,7 +143,8 @@ _FIRST_ORDINARY, _LAST_ORDINARY = 10_021, 10_060
 def write_demo_input(out: Path, month: Month) -> list[Path]:
     """Write the four files of the demonstration for a month: the same bytes each time."""
     sketches = (*_SKETCHES, *_ordinary())
-    households = (_household(number, sketch, month) for number, sketch in enumerate(sketches, 1))
+    norms = paid_monthly(month)
+    households = (_household(number, sketch, month, norms) for number, sketch in enumerate(sketches, 1))
     return write_input(out, month, CREDITORS.values(), households)
 
 
@@ -160,19 +161,20 @@ def _ordinary() -> Iterator[_Sketch]:
             ("assen", "tynaarlo", "assen", "aa-en-hunze")[number % 4],
             partner,
             months_ago=1 + number % 5,
-            norm_cents=COUPLE_CENTS if couple else SINGLE_CENTS,
+            norm=Norm.COUPLE if couple else Norm.SINGLE,
             age=23 + number * 11 % 34,
             energy=("ENER-01", "ENER-02")[number % 2],
         )
         number += 2 if couple else 1
 
 
-def _household(number: int, sketch: _Sketch, month: Month) -> InventedHousehold:
+def _household(number: int, sketch: _Sketch, month: Month, norms: Mapping[Norm, int]) -> InventedHousehold:
+    granted = norms[sketch.norm] if sketch.norm_cents is None else sketch.norm_cents
     names = [(sketch.client, sketch.name), *([sketch.partner] if sketch.partner else [])]
     clients = [_client(code, name, number, sketch, month) for code, name in names]
     benefits = [
         line
-        for client, norm in zip(clients, split_evenly(sketch.norm_cents, len(clients)), strict=True)
+        for client, norm in zip(clients, split_evenly(granted, len(clients)), strict=True)
         for line in _granted(client, norm, sketch, month)
     ]
     return InventedHousehold(clients, _obligations(clients, sketch, month), benefits)

@@ -11,18 +11,17 @@ from pathlib import Path
 
 from flows.rehearsal.invented_data import (
     BANKS,
-    COUPLE_CENTS,
     ENERGY,
     INSURERS,
     LANDLORDS,
     ORIGINS,
     PLACES,
-    SINGLE_18_20_CENTS,
-    SINGLE_CENTS,
     WATER,
     InventedHousehold,
+    Norm,
     betalingskenmerk,
     invented_iban,
+    paid_monthly,
     part_of_month,
     rf_reference,
     write_input,
@@ -104,6 +103,7 @@ class _Inventor:
         self.month = month
         self.gemeenten = gemeenten
         self.payees = payees
+        self.norms = paid_monthly(month)
         self.payday = first_day(month) + timedelta(days=24)
         self.clients = self.obligations = self.benefits = 0
 
@@ -114,11 +114,11 @@ class _Inventor:
             number += 1
             kind = self.chance.randrange(85)  # a couple is two clients: 60, 15 and 10 of 85 households
             if kind < 60:
-                yield self._household(number, [SINGLE_CENTS], 0)
+                yield self._household(number, [self.norms[Norm.SINGLE]], 0)
             elif kind < 75 and clients - self.clients > 1:
-                yield self._household(number, split_evenly(COUPLE_CENTS, 2), 0)
+                yield self._household(number, split_evenly(self.norms[Norm.COUPLE], 2), 0)
             else:
-                yield self._household(number, [SINGLE_18_20_CENTS], 100 * self.chance.randrange(450, 901))
+                yield self._household(number, [self.norms[Norm.SINGLE_18_20]], 100 * self.chance.randrange(450, 901))
 
     def _happens(self, in_thousand: int) -> bool:
         return self.chance.randrange(1000) < in_thousand

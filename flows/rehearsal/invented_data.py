@@ -1,22 +1,31 @@
 """What invented input is made of: names, numbers that pass every check and belong to nobody, and the four files."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 
+from config.parameters import load_parameters
 from config.settings import INPUT_COLUMNS
-from payments.money import format_plain
-from payments.month import Month
+from payments.money import format_plain, parse_amount
+from payments.month import Month, first_day
 from payments.parties import BenefitRecord, Client, Creditor, Obligation
 
-# What is paid out in a month: the norms of 1 January 2026 less the holiday allowance, which comes in June.
-SINGLE_CENTS, COUPLE_CENTS, SINGLE_18_20_CENTS = 133_143, 190_202, 32_869
+
+class Norm(StrEnum):
+    """The norms of the law that invented people are granted, by the name of their parameter."""
+
+    SINGLE = "norm_single"
+    COUPLE = "norm_couple"
+    SINGLE_18_20 = "norm_single_18_20"
+
 
 # Banks that use the eleven-test for account numbers: one that fails it can be of nobody.
 BANKS = ("ABNA", "RABO", "SNSB", "TRIO", "KNAB", "BUNQ", "ASNB", "RBRB")
+_WHOLE = 100_00  # a hundred percent, in hundredths of a percent
 _KENMERK_WEIGHTS = (2, 4, 8, 5, 10, 9, 7, 3, 6, 1)
 
 # Language, given names, family names.
@@ -65,6 +74,17 @@ def rf_reference(text: str) -> str:
 
 def _mod_97(text: str) -> int:
     return int("".join(str(int(character, 36)) for character in text)) % 97
+
+
+def paid_monthly(month: Month) -> Mapping[Norm, int]:
+    """What is paid out in a month: the norm of that time less the holiday allowance, which comes in June.
+
+    Before the first norm that is known, that one.
+    """
+    parameters = load_parameters()
+    on = max(first_day(month), *(parameters.versions[norm][0].start for norm in Norm))
+    kept = _WHOLE - parse_amount(str(parameters.value("holiday_allowance_percent", on)))
+    return {norm: (parameters.number(norm, on) * kept + _WHOLE // 2) // _WHOLE for norm in Norm}
 
 
 def part_of_month(norm_cents: int, right_from: date, last: date) -> int:

@@ -31,6 +31,8 @@ REMATCHED = (
     ExceptionKind.RETURN_BEFORE_BOOKING,
     ExceptionKind.UNKNOWN_RETURN,
 )  # what a later answer of the bank can still explain
+# The SEPA credit transfer rules give a bank three bank days to return a payment. No setting and no dated parameter: the
+# proof of every settlement of before rests on it.
 SETTLED_AFTER_T2_DAYS = 5
 
 

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import Connection, func, select
 
@@ -15,6 +14,7 @@ from ledgers.registers.register import LATEST, obligations_in_force
 from ledgers.schema.bank import given_back
 from ledgers.schema.core import obligations, payments, withholdings
 from ledgers.schema.dossier import handover_proofs, handovers
+from payments.dossier.case import Method
 from payments.month import Month, add_months, month_of
 from payments.parties import Obligation
 from payments.plan.terms import OwnStretch, end_of_term, starts_term, through
@@ -22,13 +22,6 @@ from payments.states import LIVE, PaymentState
 
 NEW_PERIOD = "nieuwe periode"  # why an agreement stands again after one of an earlier period
 AGAIN = "opnieuw overgedragen"  # why it does after it was taken back
-
-
-class Method(StrEnum):
-    """How the client pays from now on."""
-
-    DIRECT_DEBIT = "incasso"
-    TRANSFER = "overboeking"
 
 
 @dataclass(frozen=True, slots=True)

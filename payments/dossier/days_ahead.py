@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from payments.dossier.case import Case
+from payments.dossier.reassessment import reassessments_due
 from payments.month import Month, add_months, first_day, last_day
 from payments.plan.forecast import ForecastMonth
 from payments.states import TrajectoryState
@@ -68,18 +69,17 @@ def coming(case: Case, today: date, until: date) -> list[Coming]:
 
 def _all(case: Case, today: date) -> Iterator[Coming]:
     client = case.client.client
-    ground = case.last_ground_day(today)
-    if ground is not None:
-        yield Coming(ground, ComingKind.GROUND_ENDS, client)
+    last = case.last_ground_day(today)
+    if last is not None:
+        yield Coming(last, ComingKind.GROUND_ENDS, client)
     if case.client.right_until is not None:
         yield Coming(case.client.right_until, ComingKind.RIGHT_ENDS, client)
     if case.ended_on is not None:
         yield Coming(case.ended_on, ComingKind.ENDS, client)
     elif case.proposal is not None and case.stored_state == TrajectoryState.END_PROPOSED:
         yield Coming(case.proposal.end_date, ComingKind.END_PROPOSED, client)
-    for added in case.added:
-        if not any(made.assessed_on >= added.segment.start for made in case.assessments):
-            yield Coming(added.reassess_on, ComingKind.REASSESSMENT_DUE, client)
+    for ground in reassessments_due(case):
+        yield Coming(ground.reassess_on, ComingKind.REASSESSMENT_DUE, client)
     for cost in case.costs:
         code = cost.obligation.obligation
         if cost.first_own is not None:

@@ -9,6 +9,7 @@ from payments.calendar import payday
 from payments.dossier.case import AddedGround, Case, EarlyReason, EventKind, FixedCost
 from payments.dossier.checklist import Verdict
 from payments.dossier.ending import Fit
+from payments.dossier.reassessment import COUNTS_BEFORE, still_due
 from payments.dossier.shared_costs import SharedStop, shared_stops
 from payments.dossier.worklist_items import Cause, ItemKind, Look, Measures, Outdated, WorklistItem
 from payments.money import format_amount
@@ -19,7 +20,6 @@ from payments.states import TrajectoryState
 
 ASSESSED_AFTER = (3, 5)  # months of the period, besides the assessment at its end
 ASSESSMENT_NOTICE, REASSESSMENT_NOTICE = timedelta(weeks=2), timedelta(weeks=4)
-COUNTS_BEFORE = timedelta(weeks=4)  # made so long before its due date, an assessment is the planned one
 START_NOTICE = timedelta(weeks=4)  # before a right begins
 RECENT_MONTHS = 3  # how long is asked who paid a first month
 ONE_DAY = timedelta(days=1)
@@ -152,8 +152,8 @@ def _reassessment(look: Look, months: int, today: date) -> Iterator[WorklistItem
     if ground is None or ground.segment.ground not in (Ground.ART_57, Ground.VOLUNTARY):
         return
     due = ground.reassess_on
-    newest = case.assessments[-1].assessed_on if case.assessments else date.min
-    if newest >= due - COUNTS_BEFORE:
+    if not still_due(case, ground):
+        newest = case.assessments[-1].assessed_on
         if look.verdict is Verdict.PASSED or newest > ground.segment.until:
             return
         due = _months_after(newest, months)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
-from payments.money import format_amount
+from payments.money import about_hundredfold, format_amount
 from payments.month import Month, index
 from payments.parties import BenefitRecord, Component, Creditor, Obligation
 from payments.problems import Problem
@@ -33,17 +33,15 @@ def moved_commas(records: Iterable[Obligation], known: Mapping[str, Obligation],
         if before is None:
             continue
         new, old = record.amount_cents, before.amount_cents
-        times = "100 times" if _hundredfold(new, old) else "a hundredth of" if _hundredfold(old, new) else None
+        times = (
+            "100 times" if about_hundredfold(new, old) else "a hundredth of" if about_hundredfold(old, new) else None
+        )
         if times:
             what = (
                 f"of {record.obligation} is about {times} what holds now ({format_amount(old)}): does the comma stand "
                 "in the right place, or were cents taken for euros? If it is right, give it a vaste last of its own"
             )
             yield Problem(file, None, "bedrag", format_amount(new), what)
-
-
-def _hundredfold(large: int, small: int) -> bool:
-    return abs(large - 100 * small) <= 10 * small  # within a tenth of it
 
 
 def wrong_years(records: Iterable[BenefitRecord], now: Month, file: str) -> Iterator[Problem]:

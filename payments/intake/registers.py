@@ -11,6 +11,7 @@ from payments.money import parse_amount
 from payments.month import Month, parse_date, parse_month
 from payments.parties import Category, Client, Creditor, Frequency, Obligation, ResidenceGround
 from payments.references import ReferenceType, betalingskenmerk_problem, rf_problem
+from payments.remittance import room_for_reference
 
 CREDITORS = TableFormat(
     required=("schuldeiser", "naam", "iban", "soort"),
@@ -41,7 +42,6 @@ OBLIGATIONS = TableFormat(
     amounts=frozenset({"bedrag"}),
     dates=frozenset(),
 )
-REMITTANCE_LENGTH = 140
 _DECISION_LENGTH = 70
 _LANGUAGE = re.compile(r"[a-z]{2}")
 
@@ -222,6 +222,5 @@ def _reference_problem(reference: str | None, payee: Creditor | None, category: 
         return str(why)
     if not text.strip():
         return "has no letter or digit"
-    # The payment text says `<soort> <covered month> <kenmerk>`.
-    room = REMITTANCE_LENGTH - len(f"{category or ''} 2026-11 ")
+    room = room_for_reference(category)
     return f"does not fit a payment text: at most {room} characters for this soort" if len(text) > room else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Literal
 
-from payments.money import format_amount
+from payments.money import about_hundredfold, format_amount
 from payments.month import Month
 from payments.pain001.orders import Payment, PaymentFile
 from payments.pain001.reader import MessageRead, TransactionRead
@@ -132,9 +132,9 @@ def _amount(payment: Payment, read: TransactionRead, facts: FileFacts) -> Iterat
     low, high = facts.limits.usual_cents.get(payment.category, (0, amount))
     before = 0 if last is None else last.amount_cents
     now, then = f"EUR {format_amount(amount)}", f"het vorige bedrag (EUR {format_amount(before)})"
-    if last is not None and _about_hundred_times(amount, before):
+    if last is not None and about_hundredfold(amount, before):
         yield _warning("times_hundred", read, f"{now} is ongeveer 100 keer {then}: zijn centen als euro's gelezen")
-    elif last is not None and _about_hundred_times(before, amount):
+    elif last is not None and about_hundredfold(before, amount):
         yield _warning("times_hundred", read, f"{now} is ongeveer 1/100 van {then}: zijn euro's als centen gelezen")
     elif amount > high * 10 or amount * 10 < low:
         usual = f"EUR {format_amount(low)} tot EUR {format_amount(high)}"
@@ -142,10 +142,6 @@ def _amount(payment: Payment, read: TransactionRead, facts: FileFacts) -> Iterat
         yield _warning("times_hundred", read, text)
     elif last is not None and abs(amount - before) * 100 > percent * before:
         yield _warning("amount_changed", read, f"{now} wijkt meer dan {percent}% af van {then}")
-
-
-def _about_hundred_times(large: int, small: int) -> bool:
-    return abs(large - 100 * small) <= 10 * small  # within a tenth of the hundredfold
 
 
 def _first_payments(pairs: Sequence[tuple[Payment, TransactionRead]], facts: FileFacts) -> Iterator[Finding]:

@@ -25,6 +25,7 @@ from payments.pain001.reader import (
 )
 from payments.pain001.writer import schema_problem
 from payments.references import ReferenceType, betalingskenmerk_problem, contains_bsn, iban_problem, rf_problem
+from payments.remittance import LONGEST
 
 __all__ = ["FileFacts", "Finding", "LastPaid", "Limits", "check", "compare_with_plan"]
 
@@ -223,7 +224,7 @@ def _names(transaction: TransactionRead) -> Iterator[Finding]:
 def _remittance(transaction: TransactionRead) -> Iterator[Finding]:
     if len(transaction.unstructured) + len(transaction.structured) != 1:
         yield _error("remittance", transaction, "heeft niet precies één omschrijving of één kenmerk")
-    if not all(_is_plain(text, 140) for text in transaction.unstructured):
+    if not all(_is_plain(text, LONGEST) for text in transaction.unstructured):
         yield _error("unstructured", transaction, "de omschrijving is te lang of heeft verboden tekens")
     for structured in transaction.structured:
         kind = (structured.code, structured.issuer)
