@@ -9,7 +9,7 @@ import typer
 from desk.cli.arguments import a_month
 from desk.cli.console import Call
 from desk.documents import reconciliation
-from ledgers.bank.open_items import list_items
+from ledgers.bank import open_items
 from ledgers.bank.resolution_model import AsWhat
 from ledgers.database import reading
 
@@ -66,7 +66,7 @@ def exceptions(
     call: Call = context.obj
     office = call.office()
     with reading(office.engine) as connection:
-        items = list_items(connection, resolved=settled)
+        items = open_items.list_items(connection, resolved=settled)
     document = [reconciliation.exception_document(item, office.today) for item in items]
     call.answer(document, reconciliation.exceptions_text(document))
 
