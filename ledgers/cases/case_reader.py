@@ -135,12 +135,12 @@ class _Read:
         agreed = self.agreements.get(code, ())
         handover = standing(agreed)
         return FixedCost(
-            obligation,
-            self.paid.get(code, ()),
-            handover.first_own if handover else None,
-            handover.method if handover else None,
-            self.proofs.get(code, {}),
-            tuple(stretch for stretch in own_stretches(agreed) if stretch.back_from is not None),
+            obligation=obligation,
+            paid=self.paid.get(code, ()),
+            first_own=handover.first_own if handover else None,
+            method=handover.method if handover else None,
+            proofs=self.proofs.get(code, {}),
+            taken_back=tuple(stretch for stretch in own_stretches(agreed) if stretch.back_from is not None),
         )
 
     def _unconfirmed(self, costs: list[Obligation]) -> Iterator[str]:
@@ -280,14 +280,14 @@ def _proposals(connection: Connection, client: str | None) -> dict[tuple[str, in
         query = query.where(p.client == client)
     return {
         (row.client, row.trajectory): EndProposal(
-            row.sequence,
-            row.end_date,
-            row.floor_date,
-            EarlyReason(row.reason) if row.reason else None,
-            row.why,
-            tuple(json.loads(row.missing)),
-            row.proposed_by,
-            datetime.fromisoformat(row.proposed_at).date(),
+            sequence=row.sequence,
+            end_date=row.end_date,
+            floor_date=row.floor_date,
+            reason=EarlyReason(row.reason) if row.reason else None,
+            why=row.why,
+            missing=tuple(json.loads(row.missing)),
+            proposed_by=row.proposed_by,
+            proposed_on=datetime.fromisoformat(row.proposed_at).date(),
         )
         for row in connection.execute(query)
     }

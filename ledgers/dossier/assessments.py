@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy import Connection, select
@@ -90,15 +90,14 @@ def assessments_of(connection: Connection, client: str | None = None) -> Mapping
         given[row.client, row.trajectory, row.sequence][row.code] = Answer(row.met, row.score, row.evidence)
     found: dict[tuple[str, int], list[AssessmentMade]] = defaultdict(list)
     for row in connection.execute(made_query):
-        day: date = row.assessed_on
         found[row.client, row.trajectory].append(
             AssessmentMade(
-                row.sequence,
-                day,
-                row.checklist,
-                row.waive_proof,
-                given[row.client, row.trajectory, row.sequence],
-                row.assessed_by,
+                sequence=row.sequence,
+                assessed_on=row.assessed_on,
+                checklist=row.checklist,
+                waive_proof=row.waive_proof,
+                answers=given[row.client, row.trajectory, row.sequence],
+                assessed_by=row.assessed_by,
             )
         )
     return found

@@ -77,4 +77,11 @@ def _lines(connection: Connection, client: str) -> Iterator[BudgetLine]:
 
 
 def _line(row: Row[tuple[object, ...]]) -> BudgetLine:
-    return BudgetLine(row.client, BudgetKind(row.kind), row.name, row.amount_cents, row.first_month, row.last_month)
+    return BudgetLine(
+        client=row.client,
+        kind=BudgetKind(row.kind),
+        name=row.name,
+        amount_cents=row.amount_cents,
+        first_month=row.first_month,
+        last_month=row.last_month,
+    )

@@ -46,8 +46,7 @@ class Handover:
 def agreements(connection: Connection, client: str | None = None) -> dict[str, list[Handover]]:
     """Everything agreed per obligation, oldest first; what a new period began after counts no more."""
     h = handovers.c
-    columns = (h.obligation, h.sequence, h.first_own, h.method, h.back_from, h.why)
-    query = select(*columns, h.recorded_at, obligations.c.client)
+    query = select(handovers, obligations.c.client)
     query = query.join(obligations, obligations.c.obligation == h.obligation).order_by(h.obligation, h.sequence)
     if client is not None:
         query = query.where(obligations.c.client == client)
@@ -55,7 +54,16 @@ def agreements(connection: Connection, client: str | None = None) -> dict[str, l
     found: dict[str, list[Handover]] = defaultdict(list)
     for row in connection.execute(query):
         if not before_period(since, row.client, row.recorded_at):
-            found[row.obligation].append(Handover(*row[: len(columns)]))
+            found[row.obligation].append(
+                Handover(
+                    obligation=row.obligation,
+                    sequence=row.sequence,
+                    first_own=row.first_own,
+                    method=row.method,
+                    back_from=row.back_from,
+                    why=row.why,
+                )
+            )
     return dict(found)
 
 

@@ -72,7 +72,10 @@ def newest_trajectories(connection: Connection, client: str | None = None) -> di
     query = select(t.client, t.number, t.state).order_by(t.client, t.number)
     if client is not None:
         query = query.where(t.client == client)
-    return {row.client: Trajectory(*row) for row in connection.execute(query)}
+    return {
+        row.client: Trajectory(client=row.client, number=row.number, state=row.state)
+        for row in connection.execute(query)
+    }
 
 
 def new_periods(connection: Connection, client: str | None = None) -> dict[str, datetime]:
@@ -120,9 +123,16 @@ def events_of(connection: Connection, client: str | None = None) -> Mapping[str,
         query = query.where(e.client == client)
     found: dict[str, list[Event]] = defaultdict(list)
     for row in connection.execute(query):
-        kind = EventKind(row.kind)
         found[row.client].append(
-            Event(row.sequence, kind, row.on_day, row.why, row.decision, row.recorded_by, row.recorded_at)
+            Event(
+                sequence=row.sequence,
+                kind=EventKind(row.kind),
+                on_day=row.on_day,
+                why=row.why,
+                decision=row.decision,
+                recorded_by=row.recorded_by,
+                recorded_at=row.recorded_at,
+            )
         )
     return found
 
