@@ -28,12 +28,11 @@ from ledgers.cases.ends import NotYet, require_still_in_place
 from ledgers.checks.self_check import digest
 from ledgers.database import reading
 from ledgers.dossier.grounds_and_holds import clients_on_hold
-from ledgers.dossier.handovers import Method
 from ledgers.errors import Conflict, Refused
 from ledgers.schema.core import audit_trail
 from payments.calendar import AMSTERDAM
 from payments.dossier.answers import Answers
-from payments.dossier.case import EarlyReason, EventKind
+from payments.dossier.case import EarlyReason, EventKind, Method
 from payments.dossier.checklist import Answer, Verdict
 from payments.plan.forecast import BudgetKind, BudgetLine
 from payments.problems import InputRefused
