@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.factories import EVERYTHING_OUT_OF_NEXT_MONTH, a_client, an_obligation
+from support.factories import EVERYTHING_OUT_OF_NEXT_MONTH, a_bare_case, a_client, an_obligation
 
 from desk.documents import worklist as worklists
 from payments.dossier.case import (
@@ -57,28 +57,13 @@ def a_case(**changes: Any) -> Case:
     client = changes.pop("client", a_client())
     added: tuple[AddedGround, ...] = changes.pop("added", ())
     start = changes.pop("period_from", client.right_from)
-    fields: dict[str, Any] = {
-        "client": client,
-        "trajectory": 1,
-        "stored_state": "open",
+    fields = {
         "period_from": start,
-        "months": 6,
         "segments": grounds_of(client, [ground.segment for ground in added], 6, start),
         "added": added,
-        "on_hold": None,
-        "events": (),
         "costs": (a_cost(),),
-        "months_paid": (),
-        "shortages": (),
-        "unconfirmed": (),
-        "open_items": (),
-        "open_payments": (),
-        "ledger_cents": 0,
-        "assessments": (),
-        "proposal": None,
-        "ended_on": None,
     }
-    return Case(**fields | changes)
+    return a_bare_case(client, **fields | changes)
 
 
 def a_look(case: Case, verdict: Verdict = Verdict.NONE, *junctions: Junction) -> Look:

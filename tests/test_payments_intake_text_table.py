@@ -1,28 +1,9 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.table_of_four import CELLS, GOOD, SHAPE, damaged, messages, read_or_refuse, refused
 
-from payments.intake.text_table import TableFormat, read_table
-from payments.problems import InputRefused
-
-SHAPE = TableFormat(
-    required=("code", "naam", "bedrag"),
-    optional=("datum",),
-    amounts=frozenset({"bedrag"}),
-    dates=frozenset({"datum"}),
-    private=frozenset({"naam"}),
-)
-GOOD = b"code;naam;bedrag;datum\n007;Jansen;650,00;2026-11-01\n008;De Vries;1.331,43;\n"
-
-
-def refused(content, **options):
-    with pytest.raises(InputRefused) as caught:
-        read_table(content, "test.csv", SHAPE, **options)
-    return caught.value.problems
-
-
-def messages(content, **options):
-    return [str(problem) for problem in refused(content, **options)]
+from payments.intake.text_table import read_table
 
 
 class TestWhatIsReadAsItStands:
@@ -232,42 +213,14 @@ class TestRows:
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_a_damaged_csv_is_read_or_refused_and_nothing_else(data):
-    _read_or_refuse(_damaged(data, GOOD + b'"A";"x""y";"1,00";\r\n'))
+    read_or_refuse(damaged(data, GOOD + b'"A";"x""y";"1,00";\r\n'))
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_at_all_are_refused_without_accident(content):
-    _read_or_refuse(content)
-    _read_or_refuse(b"code;naam;bedrag\n" + content)
-
-
-def _damaged(data, content):
-    damaged = bytearray(content)
-    for _ in range(data.draw(st.integers(1, 6))):
-        place = data.draw(st.integers(0, len(damaged)))
-        length = data.draw(st.integers(0, 8))
-        damaged[place : place + length] = data.draw(
-            st.binary(max_size=6) | st.sampled_from([b'"', b";", b"\n", b"\r", b"<"])
-        )
-    return bytes(damaged)
-
-
-def _read_or_refuse(content):
-    try:
-        table = read_table(content, "f", SHAPE)
-    except InputRefused:
-        return
-    for cells in table.columns.values():
-        assert len(cells) == len(table.lines)
-        assert all(
-            cell.isprintable() and cell == cell.strip() and not cell.startswith(("=", "+", "@")) for cell in cells
-        )
-
-
-CELLS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]) | st.just(" "), max_size=12).filter(
-    lambda cell: cell == cell.strip() and not cell.startswith(("=", "+", "@", "-"))
-)
+    read_or_refuse(content)
+    read_or_refuse(b"code;naam;bedrag\n" + content)
 
 
 @settings(max_examples=100, deadline=None)

@@ -9,28 +9,9 @@ import pytest
 import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.table_of_four import CELLS, GOOD, SHAPE, damaged, messages, read_or_refuse, refused
 
-from payments.intake.text_table import TableFormat, read_table
-from payments.problems import InputRefused
-
-SHAPE = TableFormat(
-    required=("code", "naam", "bedrag"),
-    optional=("datum",),
-    amounts=frozenset({"bedrag"}),
-    dates=frozenset({"datum"}),
-    private=frozenset({"naam"}),
-)
-GOOD = b"code;naam;bedrag;datum\n007;Jansen;650,00;2026-11-01\n008;De Vries;1.331,43;\n"
-
-
-def refused(content, **options):
-    with pytest.raises(InputRefused) as caught:
-        read_table(content, "test.csv", SHAPE, **options)
-    return caught.value.problems
-
-
-def messages(content, **options):
-    return [str(problem) for problem in refused(content, **options)]
+from payments.intake.text_table import read_table
 
 
 def workbook(*rows, sheets=(), formats=None):
@@ -296,41 +277,13 @@ class TestWorkbooksThatAreWeapons:
 @settings(max_examples=80, deadline=None)
 @given(st.data())
 def test_a_damaged_workbook_is_read_or_refused_and_nothing_else(data):
-    _read_or_refuse(_damaged(data, BOOK))
+    read_or_refuse(damaged(data, BOOK))
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_a_damaged_sheet_in_a_sound_workbook_is_read_or_refused_and_nothing_else(data):
-    _read_or_refuse(repacked(BOOK, lambda xml: _damaged(data, xml)))
-
-
-def _damaged(data, content):
-    damaged = bytearray(content)
-    for _ in range(data.draw(st.integers(1, 6))):
-        place = data.draw(st.integers(0, len(damaged)))
-        length = data.draw(st.integers(0, 8))
-        damaged[place : place + length] = data.draw(
-            st.binary(max_size=6) | st.sampled_from([b'"', b";", b"\n", b"\r", b"<"])
-        )
-    return bytes(damaged)
-
-
-def _read_or_refuse(content):
-    try:
-        table = read_table(content, "f", SHAPE)
-    except InputRefused:
-        return
-    for cells in table.columns.values():
-        assert len(cells) == len(table.lines)
-        assert all(
-            cell.isprintable() and cell == cell.strip() and not cell.startswith(("=", "+", "@")) for cell in cells
-        )
-
-
-CELLS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]) | st.just(" "), max_size=12).filter(
-    lambda cell: cell == cell.strip() and not cell.startswith(("=", "+", "@", "-"))
-)
+    read_or_refuse(repacked(BOOK, lambda xml: damaged(data, xml)))
 
 
 @settings(max_examples=30, deadline=None)

@@ -2,7 +2,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from support.pain001_examples import ENERGY_IBAN, FILE, GEMEENTE_IBAN, LANDLORD_IBAN
+from support.pain001_examples import ENERGY_IBAN, FILE, FROM_OTHERS, GEMEENTE_IBAN, LANDLORD_IBAN
 
 from payments.pain001.reader import (
     AddressRead,
@@ -14,9 +14,6 @@ from payments.pain001.reader import (
 )
 from payments.pain001.writer import render
 
-FROM_OTHERS = (
-    Path(__file__).parent / "bankfiles" / "pain001" / ("pain001corpus_nl.sepa.sct-supplier.pain.001.001.09.xml")
-)
 OURS = render(FILE)
 
 

@@ -3,7 +3,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
-from pathlib import Path
 from time import process_time
 
 import pytest
@@ -13,6 +12,7 @@ from support.pain001_examples import (
     ENERGY,
     FACTS,
     FILE,
+    FROM_OTHERS,
     GEMEENTE_IBAN,
     INSURANCE,
     LANDLORD_IBAN,
@@ -30,9 +30,6 @@ from payments.pain001.rules import FileFacts, Finding, LastPaid, check, compare_
 from payments.pain001.writer import render, schema_problem
 from payments.references import ReferenceType
 
-FROM_OTHERS = (
-    Path(__file__).parent / "bankfiles" / "pain001" / ("pain001corpus_nl.sepa.sct-supplier.pain.001.001.09.xml")
-)
 OURS = render(FILE)
 FIRST = RENT.payment_id
 SAME_DAY = datetime(2026, 11, 25, 9, 0, tzinfo=AMSTERDAM)

@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from support.factories import LANDLORD_IBAN, a_benefit, a_client, a_creditor, an_obligation
+from support.factories import LANDLORD_IBAN, a_bare_case, a_benefit, a_client, a_creditor, an_obligation
 
 from payments.calendar import payday
 from payments.dossier.case import AddedGround, AssessmentMade, Case, FixedCost
@@ -254,28 +254,7 @@ def test_the_first_month_is_the_plan_of_a_run_and_a_household_alone_is_planned_a
 
 def a_case(**changes: Any) -> Case:
     client = changes.pop("client", a_client())
-    known: dict[str, Any] = {
-        "client": client,
-        "trajectory": 1,
-        "stored_state": "open",
-        "period_from": client.right_from,
-        "months": 6,
-        "segments": segments_of(client, (), 6),
-        "added": (),
-        "on_hold": None,
-        "events": (),
-        "costs": (),
-        "months_paid": (),
-        "shortages": (),
-        "unconfirmed": (),
-        "open_items": (),
-        "open_payments": (),
-        "ledger_cents": 0,
-        "assessments": (),
-        "proposal": None,
-        "ended_on": None,
-    }
-    return Case(**known | changes)
+    return a_bare_case(client, **{"segments": segments_of(client, (), 6)} | changes)
 
 
 TODAY, UNTIL = date(2026, 11, 18), date(2027, 4, 30)

@@ -23,7 +23,7 @@ from payments.month import Month
 from payments.parties import Category, Creditor, Frequency
 from payments.plan.grounds import Ground, Segment
 from payments.plan.withholding import Policy
-from support.factories import a_client, a_creditor, an_obligation
+from support.factories import a_bare_case, a_client, a_creditor, an_obligation
 
 CHECKLISTS: dict[str, Checklist] = {checklist.version: checklist for checklist in load_checklists().versions}
 (CURRENT,) = CHECKLISTS.values()
@@ -75,28 +75,12 @@ def a_case(
 ) -> Case:
     known = a_client(client, **{"household": "H1", **(of_client or {})})
     start = changes.get("period_from", known.right_from)
-    fields: dict[str, Any] = {
-        "client": known,
-        "trajectory": 1,
-        "stored_state": "open",
-        "period_from": known.right_from,
-        "months": 6,
+    fields = {
         "segments": grounds_of(known, [a.segment for a in added], 6, start),
         "added": added,
-        "on_hold": None,
-        "events": (),
-        "costs": (),
         "months_paid": ("2026-11",),
-        "shortages": (),
-        "unconfirmed": (),
-        "open_items": (),
-        "open_payments": (),
-        "ledger_cents": 0,
-        "assessments": (),
-        "proposal": None,
-        "ended_on": None,
     }
-    return Case(**fields | changes)
+    return a_bare_case(known, **fields | changes)
 
 
 def assessed(sequence: int, on: date, answers: dict[str, Answer], waived: str | None = None) -> AssessmentMade:

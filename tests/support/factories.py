@@ -93,16 +93,15 @@ def a_cost(
     return FixedCost(an_obligation(obligation, **changes), paid, first_own, method, {})
 
 
-def a_case(client: str = "10001", **changes: Any) -> Case:
-    """A client in the ordinary six months from 1 September 2026, with nothing special."""
-    known = a_client(client)
+def a_bare_case(known: Client, **changes: Any) -> Case:
+    """A first trajectory of six months without a ground, of which nothing is known."""
     fields: dict[str, Any] = {
         "client": known,
         "trajectory": 1,
         "stored_state": "open",
         "period_from": known.right_from,
         "months": 6,
-        "segments": grounds_of(known, [], 6, known.right_from),
+        "segments": (),
         "added": (),
         "on_hold": None,
         "events": (),
@@ -118,3 +117,10 @@ def a_case(client: str = "10001", **changes: Any) -> Case:
         "ended_on": None,
     }
     return Case(**fields | changes)
+
+
+def a_case(client: str = "10001", **changes: Any) -> Case:
+    """A client in the ordinary six months from 1 September 2026, with nothing special."""
+    known = a_client(client)
+    ordinary = {"segments": grounds_of(known, [], 6, known.right_from)}
+    return a_bare_case(known, **ordinary | changes)

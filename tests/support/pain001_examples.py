@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 from datetime import date, datetime, time
+from pathlib import Path
 
 from payments.calendar import AMSTERDAM
 from payments.pain001.orders import Payment, PaymentFile
 from payments.pain001.rules import FileFacts, Finding, LastPaid, Limits
 from payments.references import ReferenceType
+
+FROM_OTHERS = Path(__file__).parents[1] / "bankfiles/pain001/pain001corpus_nl.sepa.sct-supplier.pain.001.001.09.xml"
 
 
 def dutch_iban(bank: str, account: int) -> str:
