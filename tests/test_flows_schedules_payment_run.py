@@ -210,9 +210,15 @@ def run_python(code: str, **environment: str) -> subprocess.CompletedProcess[str
 
 def test_it_also_runs_where_no_prefect_server_is(books: Office, tmp_path: Path) -> None:
     """Prefect then starts one of its own for the length of the run: slow, about twenty seconds."""
-    code = f"from flows.schedules.payment_run import payment_run; payment_run(month={MONTH!r})"
+    code = f"""
+from flows.schedules.payment_run import payment_run
+from prefect.settings import get_current_settings
+payment_run(month={MONTH!r})
+print(get_current_settings().server.ephemeral.startup_timeout_seconds)
+"""
     done = run_python(code, PREFECT_HOME=str(tmp_path / "home"), ONTZORGEN_DATABASE=books.url, **NO_TRACKING)
     assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "120"  # a busy machine starts a server slowly
     assert files_of(books) == {ASSEN: ("generated", 126234), TYNAARLO: ("generated", 70000)}
     assert {row["made_by"] for row in books.files(MONTH)} == {"systeem"}
 
