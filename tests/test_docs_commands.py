@@ -23,7 +23,7 @@ from typer.main import get_command
 
 from config.parameters import load_parameters
 from config.settings import INPUT_COLUMNS, GemeenteSettings, InputSettings, Settings
-from desk.cli.main import app, run
+from desk.cli.main import program, run
 from ledgers.bank.resolution_model import AsWhat
 from ledgers.registers.staff import Role
 from payments.dossier.ending import Missing
@@ -165,7 +165,7 @@ def every_command() -> set[str]:
         for part, inner in (parts or {}).items():
             yield from below(inner, f"{name} {part}".strip())
 
-    return set(below(get_command(app), ""))
+    return set(below(get_command(program()), ""))
 
 
 def test_every_command_of_the_program_is_in_the_reference_and_was_typed() -> None:
