@@ -8,6 +8,7 @@ The README plays in an empty folder; every other paper begins where the README e
 
 import re
 import shutil
+import tomllib
 from collections.abc import Iterator
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from enum import StrEnum
@@ -22,7 +23,7 @@ from typer.main import get_command
 
 from config.parameters import load_parameters
 from config.settings import INPUT_COLUMNS, GemeenteSettings, InputSettings, Settings
-from desk.cli.main import app, run
+from desk.cli.main import program, run
 from ledgers.bank.resolution_model import AsWhat
 from ledgers.registers.staff import Role
 from payments.dossier.ending import Missing
@@ -133,6 +134,19 @@ def test_every_file_that_a_paper_names_in_code_is_there(paper: str) -> None:
             assert any(HOUSE.glob(path)), f"{paper}: {named}"
 
 
+def test_every_decision_is_listed_and_says_context_choice_and_consequence() -> None:
+    pages = [Path(paper).name for paper in PAPERS if re.match(r"docs/decisions/\d", paper)]
+    assert [link for link in documents.links("docs/decisions/README.md") if link[0].isdigit()] == pages
+    for page in pages:
+        headings = re.findall(r"^## (.+)$", text_of(f"docs/decisions/{page}"), flags=re.MULTILINE)
+        assert headings == ["Context", "Choice", "Consequence"], page
+
+
+def test_the_changelog_has_the_version_that_is_built() -> None:
+    version = tomllib.loads(text_of("pyproject.toml"))["project"]["version"]
+    assert version in re.findall(r"^## (\S+)$", text_of("CHANGELOG.md"), flags=re.MULTILINE)
+
+
 def test_the_map_of_the_house_has_every_room() -> None:
     rooms = {
         path.parent.relative_to(HOUSE).as_posix() for room in ROOMS for path in (HOUSE / room).rglob("__init__.py")
@@ -151,7 +165,7 @@ def every_command() -> set[str]:
         for part, inner in (parts or {}).items():
             yield from below(inner, f"{name} {part}".strip())
 
-    return set(below(get_command(app), ""))
+    return set(below(get_command(program()), ""))
 
 
 def test_every_command_of_the_program_is_in_the_reference_and_was_typed() -> None:
