@@ -11,14 +11,7 @@ from sqlalchemy import Connection, and_, func, select, union_all
 from ledgers.bank.open_items import list_items
 from ledgers.dossier.assessments import assessments_of
 from ledgers.dossier.handovers import agreements, own_stretches, paid_months, proofs, standing
-from ledgers.dossier.trajectories import (
-    Periods,
-    ended_clients,
-    events_of,
-    newest_trajectories,
-    periods,
-    with_register_mandate,
-)
+from ledgers.dossier.trajectories import Periods, ended_clients, events_of, newest_trajectories, periods
 from ledgers.registers.iban_confirmations import confirmed_ibans
 from ledgers.registers.register import LATEST, clients_in_force, creditors_in_force, obligations_in_force
 from ledgers.schema.bank import given_back
@@ -44,6 +37,7 @@ from payments.dossier.case import (
     Waiting,
     grounds_of,
     with_events,
+    with_register_mandate,
 )
 from payments.month import Month, first_day
 from payments.parties import Client, Obligation

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select, update
@@ -13,7 +13,7 @@ from ledgers.journal.posting import insert_rows
 from ledgers.registers.register import clients_in_force
 from ledgers.schema.core import client_versions
 from ledgers.schema.dossier import ends, events, period_decisions, trajectories
-from payments.dossier.case import Event, EventKind, period_start, with_events
+from payments.dossier.case import Event, EventKind, period_start
 from payments.parties import Client, ResidenceGround
 from payments.states import TrajectoryState
 
@@ -319,13 +319,3 @@ def registered(connection: Connection, client: str) -> Client:
     if known is None:
         raise Refused(f"There is no client {client} in the register.")
     return known
-
-
-def as_events_left(clients: Mapping[str, Client], happened: Mapping[str, list[Event]]) -> dict[str, Client]:
-    """The clients of the register as events changed them."""
-    return {code: with_events(client, happened.get(code, [])) for code, client in clients.items()}
-
-
-def with_register_mandate(client: Client, register: Client) -> Client:
-    """For the grounds only: a mandate that was revoked later does not undo the months that rested on it."""
-    return replace(client, mandate_date=register.mandate_date)

@@ -13,7 +13,7 @@ from ledgers.registers.register import benefit_from, clients_in_force, creditors
 from ledgers.registers.versions import clients_of
 from ledgers.schema.bank import given_back, resubmissions, settlements
 from ledgers.schema.core import benefit_records, contributions, payments, run_clients, runs, withholdings
-from payments.dossier.case import grounds_of
+from payments.dossier.case import as_events_left, grounds_of, with_register_mandate
 from payments.month import Month, add_months
 from payments.parties import BenefitRecord, Client, Frequency
 from payments.plan.grounds import Segment
@@ -33,7 +33,7 @@ def load_facts(
         code: client for code, client in clients_in_force(connection, month, gemeente).items() if code not in elsewhere
     }
     happened = trajectories.events_of(connection)
-    clients = [*trajectories.as_events_left(register, happened).values()]
+    clients = [*as_events_left(register, happened).values()]
     agreed = handovers.agreements(connection)
     latest = latest_run(connection, gemeente, month)
     before = {} if latest is None else {item.client: item for item in latest.included}
@@ -67,7 +67,7 @@ def _grounds(
     added, periods = grounds_and_holds.added_segments(connection), trajectories.periods(connection)
     return {
         c.client: grounds_of(
-            trajectories.with_register_mandate(c, register[c.client]),
+            with_register_mandate(c, register[c.client]),
             added.get(c.client, ()),
             months,
             periods.start(register[c.client]),

@@ -5,11 +5,11 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from ledgers.dossier.grounds_and_holds import clients_on_hold
-from ledgers.dossier.trajectories import as_events_left, ended_clients, events_of
+from ledgers.dossier.trajectories import ended_clients, events_of
 from ledgers.errors import Refused
 from ledgers.registers.register import clients_in_force
 from ledgers.schema.core import payments
-from payments.dossier.case import EventKind
+from payments.dossier.case import EventKind, as_events_left
 from payments.plan.grounds import HeldReason
 
 

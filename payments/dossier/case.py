@@ -210,6 +210,16 @@ def with_events(client: Client, events: Sequence[Event]) -> Client:
     return replace(client, right_until=right_until, mandate_date=mandate)
 
 
+def as_events_left(clients: Mapping[str, Client], happened: Mapping[str, list[Event]]) -> dict[str, Client]:
+    """The clients of the register as events changed them."""
+    return {code: with_events(client, happened.get(code, [])) for code, client in clients.items()}
+
+
+def with_register_mandate(client: Client, register: Client) -> Client:
+    """For the grounds only: a mandate that was revoked later does not undo the months that rested on it."""
+    return replace(client, mandate_date=register.mandate_date)
+
+
 def period_start(client: Client, right_ends: Iterable[date], decided: Mapping[date, date]) -> date | None:
     """The first day of the mandatory months; None while nobody decided what an interrupted right means.
 
