@@ -155,6 +155,31 @@ def test_imports_between_the_rooms_point_one_way() -> None:
     insist(judge)
 
 
+def door(room: str) -> set[str]:
+    """The modules of a room that others may import: its `__all__`."""
+    for node in NAMES[room].tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            return set(ast.literal_eval(node.value))
+    return set()
+
+
+def test_a_room_is_entered_by_its_door() -> None:
+    """What a room keeps to itself can change without a look at the others."""
+
+    def judge(module: Module) -> Iterator[tuple[int, str]]:
+        for line, target in ours(module):
+            name = Path(target.path).stem
+            if target.inner_room != module.inner_room and name != "__init__" and name not in door(target.inner_room):
+                yield line, f"enters {target.inner_room} by {name}, which is not in its __all__"
+        if module.path.endswith("/__init__.py"):
+            for name in door(module.inner_room) - {
+                Path(m.path).stem for m in MODULES if m.inner_room == module.inner_room
+            }:
+                yield 1, f"offers {name}, which is not there"
+
+    insist(judge)
+
+
 def test_no_files_import_each_other_in_a_circle() -> None:
     """Counted with what a function imports when it is called: such an import hides a circle and does not mend it."""
     below = {module.path: {target.path for _, target in ours(module)} - {module.path} for module in MODULES}
@@ -345,17 +370,13 @@ def test_nothing_is_left_for_later_and_nothing_is_called_utils() -> None:
     ] == []
 
 
-# Their commands still open transactions themselves; the acts of the dossier move to flows/actions, and then this goes.
-STILL_BY_HAND = {"desk/cli/dossier.py", "desk/cli/forecast.py", "desk/cli/household.py"}
-
-
 def test_the_books_are_changed_by_one_act_in_flows_whatever_the_door() -> None:
     """Who may, in which transaction, and whether the books are sound: asked there, and by the books themselves."""
     doors = {"act", "transaction", "writing", "require", "require_sound", "refuse_bsn"}
     known = {f"{office}.{name}" for office in ("office", "call.office()", "at") for name in ("actor", "now")}
 
     def judge(module: Module) -> Iterator[tuple[int, str]]:
-        if module.room == "ledgers" or module.inner_room == "flows.actions" or module.path in STILL_BY_HAND:
+        if module.room == "ledgers" or module.inner_room == "flows.actions":
             return
         for found in imports_of(module):
             if found.module == "ledgers.database" and found.name == "writing":

@@ -1,1 +1,15 @@
 """What a screen or a page shows, as text made from facts."""
+
+__all__ = [
+    "client_overview",
+    "client_overview_html",
+    "council_report",
+    "dossier",
+    "forecast",
+    "household",
+    "month_status",
+    "payment_proof",
+    "reconciliation",
+    "transfer_package",
+    "worklist",
+]

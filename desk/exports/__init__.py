@@ -1,1 +1,3 @@
 """Tables for other systems, as CSV and XLSX."""
+
+__all__ = ["tables"]

@@ -1,1 +1,13 @@
 """What the bank answered and what came of it: statements, settlement, open items and how they were settled."""
+
+__all__ = [
+    "four_eyes",
+    "open_items",
+    "payment_states",
+    "rejections",
+    "reserved_money",
+    "resolution_model",
+    "resolutions",
+    "settlement",
+    "statements",
+]

@@ -1,1 +1,14 @@
 """One person's road to self-reliance: checklist, costs, what is due, what an end still misses."""
+
+__all__ = [
+    "answers",
+    "case",
+    "checklist",
+    "days_ahead",
+    "ending",
+    "letters_due",
+    "reassessment",
+    "shared_costs",
+    "worklist",
+    "worklist_items",
+]
