@@ -40,6 +40,15 @@ class PaymentState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class SettlementKind(StrEnum):
+    """What a line of the bank did to a payment."""
+
+    BOOKED = "booked"
+    RETURNED = "returned"
+    REJECTED_DEBITED = "rejected_debited"  # debited although it was refused
+    REJECTED_CREDITED = "rejected_credited"  # and given back
+
+
 class TrajectoryState(StrEnum):
     """Where a trajectory stands; `lapsed` is never stored: open, but without a ground nothing may be withheld."""
 
@@ -69,6 +78,9 @@ RELEASED = (PaymentState.INSTRUCTED, *DEBITED)
 
 ANSWERED = (*DEBITED, PaymentState.RETURNED)
 """Payments that the bank made, whatever happened to the money since."""
+
+CAME_BACK = (PaymentState.RETURNED, PaymentState.REJECTED)
+"""Payments that the bank did not make, or not for good."""
 
 STORED_TRAJECTORY = tuple(state for state in TrajectoryState if state is not TrajectoryState.LAPSED)
 """What a trajectory's state can be in the books."""

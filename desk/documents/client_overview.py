@@ -15,6 +15,7 @@ from ledgers.views.client_month import ClientMonth, Cost, Unpaid
 from ledgers.views.payment_attempts import PaymentAttempt
 from payments.parties import Category, Component
 from payments.plan.grounds import HeldReason
+from payments.states import PaymentState, SettlementKind
 
 STATUS = "Status"  # the one fact whose value is a label itself
 _COUNTED = (Component.REGULAR, Component.TOP_UP)
@@ -56,17 +57,19 @@ def outcome(cost: Cost, facts: ClientMonth) -> PaymentOutcome:
         return PaymentOutcome("not_paid", " ".join(words.HELD[HeldReason(reason)]) if reason else words.NOT_MADE, None)
     last = cost.attempts[-1]
     again = words.SECOND_TIME if len(cost.attempts) > 1 else ""
-    booked = PaymentOutcome("paid", again, _moved(last, "booked", "rejected_debited"))
+    booked = PaymentOutcome("paid", again, _moved(last, SettlementKind.BOOKED, SettlementKind.REJECTED_DEBITED))
     next_step = _what_next(last.decision, cost)
     return {
-        "planned": PaymentOutcome("not_paid", words.NOT_SENT, None),
-        "instructed": PaymentOutcome("on_the_way", again, last.execution_date),
-        "booked": booked,
-        "settled": booked,
-        "returned": PaymentOutcome("came_back", f"{words.BACK_WITH_US} {next_step}", _moved(last, "returned")),
-        "rejected": PaymentOutcome("not_paid", f"{words.REFUSED_BY_BANK} {next_step}", last.rejected_on),
-        "cancelled": PaymentOutcome("not_paid", words.STOPPED, None),
-    }[last.state]
+        PaymentState.PLANNED: PaymentOutcome("not_paid", words.NOT_SENT, None),
+        PaymentState.INSTRUCTED: PaymentOutcome("on_the_way", again, last.execution_date),
+        PaymentState.BOOKED: booked,
+        PaymentState.SETTLED: booked,
+        PaymentState.RETURNED: PaymentOutcome(
+            "came_back", f"{words.BACK_WITH_US} {next_step}", _moved(last, SettlementKind.RETURNED)
+        ),
+        PaymentState.REJECTED: PaymentOutcome("not_paid", f"{words.REFUSED_BY_BANK} {next_step}", last.rejected_on),
+        PaymentState.CANCELLED: PaymentOutcome("not_paid", words.STOPPED, None),
+    }[PaymentState(last.state)]
 
 
 def _moved(attempt: PaymentAttempt, *kinds: str) -> date | None:

@@ -15,6 +15,7 @@ from ledgers.views.payment_attempts import BankLine, PaymentAttempt
 from payments.bank.reasons import reason_group
 from payments.calendar import AMSTERDAM
 from payments.parties import Category
+from payments.states import CAME_BACK, SettlementKind
 
 _LABEL = 24
 
@@ -97,7 +98,7 @@ def _attempt(attempt: PaymentAttempt) -> Iterator[tuple[str, str]]:
     for line in attempt.lines:
         yield from _bank_line(line)
     reason = _reason(attempt)
-    if reason is not None or attempt.state in ("returned", "rejected"):
+    if reason is not None or attempt.state in CAME_BACK:
         yield "Reden", f"{reason or 'geen code'}: {reason_group(reason).value}"
 
 
@@ -110,7 +111,7 @@ def _bank_line(line: BankLine) -> Iterator[tuple[str, str]]:
 
 def _reason(attempt: PaymentAttempt) -> str | None:
     """The bank's code for why a payment was refused or came back."""
-    said = (line.reason for line in attempt.lines if line.kind != "booked" and line.reason)
+    said = (line.reason for line in attempt.lines if line.kind != SettlementKind.BOOKED and line.reason)
     return attempt.rejected_reason or next(said, None)
 
 
@@ -133,7 +134,7 @@ def _attempt_json(number: int, attempt: PaymentAttempt) -> dict[str, Any]:
         "state",
     )
     reason = _reason(attempt)
-    came_back = reason is not None or attempt.state in ("returned", "rejected")
+    came_back = reason is not None or attempt.state in CAME_BACK
     return {
         "attempt": number,
         **{name: getattr(attempt, name) for name in names},

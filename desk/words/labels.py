@@ -1,6 +1,8 @@
 """What office and client call each code: states, reasons and categories, each in one place."""
 
 from payments.parties import Category
+from payments.plan.grounds import HeldReason
+from payments.states import FileState, PaymentState, RunState, SettlementKind
 
 COST_NAMES = {
     Category.RENT: "Huur",
@@ -9,49 +11,49 @@ COST_NAMES = {
     Category.HEALTH_INSURANCE: "Zorgverzekering",
     Category.OTHER: "Andere kosten",
 }
-FILE_STATES = {
-    "generated": "klaargezet",
-    "approved": "goedgekeurd",
-    "released": "aangeboden",
-    "accepted": "in behandeling",
-    "partly_rejected": "deels geweigerd",
-    "rejected": "geweigerd",
-    "cancelled": "vervallen",
+FILE_STATES: dict[str, str] = {
+    FileState.GENERATED: "klaargezet",
+    FileState.APPROVED: "goedgekeurd",
+    FileState.RELEASED: "aangeboden",
+    FileState.ACCEPTED: "in behandeling",
+    FileState.PARTLY_REJECTED: "deels geweigerd",
+    FileState.REJECTED: "geweigerd",
+    FileState.CANCELLED: "vervallen",
 }
-RUN_STATES = {
+RUN_STATES: dict[str, str] = {
     "not_started": "nog niet gestart",
     "planned": "gepland",
-    "waiting_for_approval": "wacht op goedkeuring",
-    "done": "afgerond",
+    RunState.WAITING_FOR_APPROVAL: "wacht op goedkeuring",
+    RunState.DONE: "afgerond",
 }
-PAYMENT_STATES = {
-    "planned": "klaargezet",
-    "instructed": "aangeboden",
-    "booked": "uitgevoerd",
-    "settled": "definitief",
-    "returned": "teruggeboekt",
-    "rejected": "geweigerd",
-    "cancelled": "vervallen",
+PAYMENT_STATES: dict[str, str] = {
+    PaymentState.PLANNED: "klaargezet",
+    PaymentState.INSTRUCTED: "aangeboden",
+    PaymentState.BOOKED: "uitgevoerd",
+    PaymentState.SETTLED: "definitief",
+    PaymentState.RETURNED: "teruggeboekt",
+    PaymentState.REJECTED: "geweigerd",
+    PaymentState.CANCELLED: "vervallen",
 }
-HELD_REASONS = {
-    "not_in_scope": "valt niet onder financieel ontzorgen",
-    "right_not_started": "recht op bijstand is nog niet begonnen",
-    "right_ended": "recht op bijstand is geëindigd",
-    "no_decision": "geen beschikking",
-    "no_mandate": "geen machtiging",
-    "no_ground": "geen wettelijke grondslag op de betaaldag",
-    "on_hold": "aangehouden door een medewerker",
-    "ended": "ontzorgen is beëindigd",
-    "no_benefit": "geen uitkering in deze maand",
-    "suspended": "uitkering is opgeschort",
-    "iban_unconfirmed": "rekening van de schuldeiser is niet bevestigd; het geld blijft gereserveerd",
-    "creditor_changed": "gereserveerd voor een andere schuldeiser; een medewerker moet kiezen",
-    "term_overlap": "een eerdere betaling dekt al een deel van deze termijn; een medewerker moet kiezen",
-    "other_not_allowed": "overige kosten mogen alleen met art. 57 of vrijwillig",
+HELD_REASONS: dict[str, str] = {
+    HeldReason.NOT_IN_SCOPE: "valt niet onder financieel ontzorgen",
+    HeldReason.RIGHT_NOT_STARTED: "recht op bijstand is nog niet begonnen",
+    HeldReason.RIGHT_ENDED: "recht op bijstand is geëindigd",
+    HeldReason.NO_DECISION: "geen beschikking",
+    HeldReason.NO_MANDATE: "geen machtiging",
+    HeldReason.NO_GROUND: "geen wettelijke grondslag op de betaaldag",
+    HeldReason.ON_HOLD: "aangehouden door een medewerker",
+    HeldReason.ENDED: "ontzorgen is beëindigd",
+    HeldReason.NO_BENEFIT: "geen uitkering in deze maand",
+    HeldReason.SUSPENDED: "uitkering is opgeschort",
+    HeldReason.IBAN_UNCONFIRMED: "rekening van de schuldeiser is niet bevestigd; het geld blijft gereserveerd",
+    HeldReason.CREDITOR_CHANGED: "gereserveerd voor een andere schuldeiser; een medewerker moet kiezen",
+    HeldReason.TERM_OVERLAP: "een eerdere betaling dekt al een deel van deze termijn; een medewerker moet kiezen",
+    HeldReason.OTHER_NOT_ALLOWED: "overige kosten mogen alleen met art. 57 of vrijwillig",
 }
-BANK_LINES = {
-    "booked": "Afgeschreven",
-    "returned": "Teruggeboekt",
-    "rejected_debited": "Toch afgeschreven",
-    "rejected_credited": "Weer bijgeschreven",
+BANK_LINES: dict[str, str] = {
+    SettlementKind.BOOKED: "Afgeschreven",
+    SettlementKind.RETURNED: "Teruggeboekt",
+    SettlementKind.REJECTED_DEBITED: "Toch afgeschreven",
+    SettlementKind.REJECTED_CREDITED: "Weer bijgeschreven",
 }

@@ -12,6 +12,7 @@ from ledgers.registers.staff import Role
 from payments.dossier.case import EarlyReason
 from payments.dossier.ending import Obstacle
 from payments.plan.plan_changes import RunEffect
+from payments.states import TrajectoryState
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def propose(
 ) -> EndProposed:
     """Propose to end; refused with everything that is still missing, unless an early reason applies."""
     found, new = _propose(office, client, last_day, reason, why)
-    state = "end_proposed" if new else found.case.stored_state
+    state = TrajectoryState.END_PROPOSED if new else found.case.stored_state
     return EndProposed(client, last_day, reason, state, found.obstacles, new)
 
 

@@ -13,7 +13,7 @@ from ledgers.journal.bookings import IN_TRANSIT, SUSPENSE, Transfer, returned_ac
 from ledgers.month import payment_files
 from ledgers.schema.bank import bank_lines, exceptions, settlement_parts, settlements
 from payments.matching.model import ExceptionKind
-from payments.states import DEBITED, PaymentState
+from payments.states import DEBITED, PaymentState, SettlementKind
 
 
 def matched_payments(connection: Connection, item: OpenItem) -> set[str]:
@@ -41,11 +41,13 @@ def match(connection: Connection, case: ItemAtHand) -> list[Transfer]:
             "refund_to_client, and ask the bank."
         )
     day = _last_day(connection, case.items)
-    kind, state = ("booked", PaymentState.BOOKED) if outward else ("returned", PaymentState.RETURNED)
+    kind, state = (
+        (SettlementKind.BOOKED, PaymentState.BOOKED) if outward else (SettlementKind.RETURNED, PaymentState.RETURNED)
+    )
     for name in names:
         row = {
             "payment_id": name,
-            "kind": kind,
+            "kind": kind.value,
             "line_id": case.item.line_id,
             "booked_on": day,
             "amount_cents": facts[name].amount_cents,
@@ -53,7 +55,12 @@ def match(connection: Connection, case: ItemAtHand) -> list[Transfer]:
         }
         connection.execute(settlements.insert(), row)
     for other in case.others:
-        part = {"line_id": other.line_id, "payment_id": names[0], "kind": kind, "amount_cents": other.amount_cents}
+        part = {
+            "line_id": other.line_id,
+            "payment_id": names[0],
+            "kind": kind.value,
+            "amount_cents": other.amount_cents,
+        }
         connection.execute(settlement_parts.insert(), part)
     set_state(connection, names, state)
     payment_files.update_states(connection, case.item.gemeente)

@@ -21,7 +21,7 @@ from payments.calendar import add_t2_days
 from payments.matching.matcher import match
 from payments.matching.model import ExceptionKind, Line, MatchOutcome, Reference, Sent, Unexplained
 from payments.month import Month, month_of
-from payments.states import PaymentState
+from payments.states import PaymentState, SettlementKind
 
 REMATCHED = (
     ExceptionKind.BATCH_DIFFERS,
@@ -52,8 +52,8 @@ def settle(
 
 def _sent(connection: Connection, gemeente: str) -> list[Sent]:
     p, f = payments.c, payment_files.c
-    debited = select(settlements.c.payment_id).where(settlements.c.kind == "rejected_debited")
-    credited = select(settlements.c.payment_id).where(settlements.c.kind == "rejected_credited")
+    debited = select(settlements.c.payment_id).where(settlements.c.kind == SettlementKind.REJECTED_DEBITED)
+    credited = select(settlements.c.payment_id).where(settlements.c.kind == SettlementKind.REJECTED_CREDITED)
     put_right = set(connection.execute(credited).scalars()) | _settled_debits(connection)
     open_rejects = set(connection.execute(debited).scalars()) - put_right
     rows = connection.execute(
@@ -131,7 +131,11 @@ def _mark_settled(connection: Connection, gemeente: str, day: date) -> None:
     query = (
         select(settlements.c.payment_id, settlements.c.booked_on)
         .join(payments, payments.c.payment_id == settlements.c.payment_id)
-        .where(settlements.c.kind == "booked", payments.c.state == PaymentState.BOOKED, payments.c.file_id.in_(mine))
+        .where(
+            settlements.c.kind == SettlementKind.BOOKED,
+            payments.c.state == PaymentState.BOOKED,
+            payments.c.file_id.in_(mine),
+        )
     )
     ripe = [p for p, booked_on in connection.execute(query) if add_t2_days(booked_on, SETTLED_AFTER_T2_DAYS) <= day]
     set_state(connection, ripe, PaymentState.SETTLED)
@@ -158,7 +162,7 @@ class _Books:
         matched = [*outcome.booked, *outcome.returned, *outcome.rejected_debited, *outcome.rejected_credited]
         self.payments = payment_facts(self.connection, {payment_id for _, payment_id in matched})
         self.explained = {line.line_id for line, _ in matched} & self.waiting
-        for kind in ("booked", "returned", "rejected_debited", "rejected_credited"):
+        for kind in SettlementKind:
             pairs: list[tuple[Line, str]] = getattr(outcome, kind)
             insert_rows(
                 self.connection,
@@ -166,7 +170,7 @@ class _Books:
                 (
                     {
                         "payment_id": payment_id,
-                        "kind": kind,
+                        "kind": kind.value,
                         "line_id": line.line_id,
                         "booked_on": line.booking_date,
                         "amount_cents": self.payments[payment_id].amount_cents,

@@ -25,8 +25,6 @@ from payments.dossier.ending import Junction, MonthRule, Obstacle, codes, coming
 from payments.month import Month, month_of
 from payments.states import PaymentState, TrajectoryState
 
-NOBODY = ""  # who confirms in a preview: no user has this name
-
 
 class NotYet(Refused):
     """An ordinary end is refused; `missing` holds the codes, and `proposed` whether it was proposed before."""
@@ -273,27 +271,3 @@ def _open_trajectory(connection: Connection, client: str) -> Trajectory:
     if trajectory is None:
         raise Refused(f"Client {client} has no trajectory: unknown, or never in scope of ontzorgen.")
     return trajectory
-
-
-def preview_confirmed(connection: Connection, client: str, rules: EndRules, now: datetime) -> None:
-    """Make a proposed end count within a preview, whose transaction is undone: nobody decided it.
-
-    No row of the audit trail is written, so that books which kept this would not be sound.
-    """
-    trajectory = _open_trajectory(connection, client)
-    case = load_case(connection, client, rules.months, month_of(now.date()))
-    if case is None or case.proposal is None or trajectory.state == TrajectoryState.ENDED:
-        return
-    proposal = case.proposal
-    require_still_in_place(standing(connection, client, rules, now.date(), proposal.end_date))
-    row = {
-        "client": client,
-        "trajectory": trajectory.number,
-        "sequence": proposal.sequence,
-        "end_date": proposal.end_date,
-        "proposed_by": proposal.proposed_by,
-        "confirmed_by": NOBODY,
-        "confirmed_at": now.isoformat(timespec="seconds"),
-    }
-    connection.execute(ends.insert(), row)
-    set_state(connection, trajectory, TrajectoryState.ENDED)

@@ -30,7 +30,8 @@ from ledgers.schema.core import (
     transfers,
     withholdings,
 )
-from payments.states import DEAD, PaymentState
+from payments.matching.model import ExceptionKind
+from payments.states import DEAD, PaymentState, SettlementKind
 
 Balances = Counter[tuple[str, str]]  # (gemeente, account) -> debit minus credit
 _SIGN = {"CRDT": -1, "DBIT": 1}  # of a line in suspense, as debit minus credit
@@ -144,14 +145,14 @@ def _bank(connection: Connection) -> Balances:
         select(f.gemeente, p.client, x.kind, func.sum(x.amount_cents))
         .join(payments, p.payment_id == x.payment_id)
         .join(payment_files, f.file_id == p.file_id)
-        .where(x.kind != "booked")
+        .where(x.kind != SettlementKind.BOOKED)
         .group_by(f.gemeente, p.client, x.kind)
     )
     for gemeente, client, kind, cents in connection.execute(query):
-        if kind == "returned":
+        if kind == SettlementKind.RETURNED:
             found[gemeente, returned_account(client)] -= int(cents)
         else:
-            found[gemeente, SUSPENSE] += int(cents) * (1 if kind == "rejected_debited" else -1)
+            found[gemeente, SUSPENSE] += int(cents) * (1 if kind == SettlementKind.REJECTED_DEBITED else -1)
     return found
 
 
@@ -189,15 +190,15 @@ def _exceptions(connection: Connection) -> Balances:
                 found[gemeente, SUSPENSE] += _SIGN[row.direction] * cents
             elif row.as_what in _MOVED_TO:
                 found[gemeente, _MOVED_TO[row.as_what]] += _SIGN[row.direction] * cents
-        elif row.kind == "returned" and row.as_what in ("refund_to_client", "resubmit"):
+        elif row.kind == ExceptionKind.RETURNED and row.as_what in ("refund_to_client", "resubmit"):
             found[gemeente, returned_account(row.client)] += cents
             if row.as_what == "resubmit":
                 found[gemeente, creditor_account(row.creditor)] -= cents
-        elif row.kind == "rejected_debited" and row.as_what in ("paid", *_MOVED_TO):
+        elif row.kind == ExceptionKind.REJECTED_DEBITED and row.as_what in ("paid", *_MOVED_TO):
             found[gemeente, SUSPENSE] -= cents
             if row.as_what in _MOVED_TO:
                 found[gemeente, _MOVED_TO[row.as_what]] += cents
-        elif row.kind == "rejected" and row.as_what == "refund_to_client":
+        elif row.kind == ExceptionKind.REJECTED and row.as_what == "refund_to_client":
             found[gemeente, creditor_account(row.creditor)] += cents
     _share_out(connection, refunded, found)
     return found

@@ -36,6 +36,7 @@ from ledgers.schema.core import (
     transfers,
     withholdings,
 )
+from payments.states import SettlementKind
 
 _T, _R, _RC, _W, _C, _P, _F = (
     table.c for table in (transfers, runs, run_clients, withholdings, contributions, payments, payment_files)
@@ -159,10 +160,10 @@ def _of_the_bank() -> Iterator[Select[Any]]:
         _P.amount_cents,
     )
     for prefix, kind, debit, credit in (
-        ("booked:", "booked", literal(IN_TRANSIT), None),
-        ("returned:", "returned", None, literal(_RETURNED) + _P.client),
-        ("reject-debit:", "rejected_debited", literal(SUSPENSE), literal(BANK)),
-        ("reject-credit:", "rejected_credited", literal(BANK), literal(SUSPENSE)),
+        ("booked:", SettlementKind.BOOKED, literal(IN_TRANSIT), None),
+        ("returned:", SettlementKind.RETURNED, None, literal(_RETURNED) + _P.client),
+        ("reject-debit:", SettlementKind.REJECTED_DEBITED, literal(SUSPENSE), literal(BANK)),
+        ("reject-credit:", SettlementKind.REJECTED_CREDITED, literal(BANK), literal(SUSPENSE)),
     ):
         x = settlements.c
         settled = sent.join(settlements, and_(x.payment_id == _P.payment_id, x.kind == kind))

@@ -10,7 +10,16 @@ from ledgers.bank.settlement import SETTLED_AFTER_T2_DAYS
 from ledgers.schema.bank import bank_lines, bank_statements, exception_resolutions, exceptions, rejections, settlements
 from ledgers.schema.core import file_cancellations, payment_files, payments, runs
 from payments.calendar import add_t2_days
-from payments.states import ANSWERED, DEBITED, UNRELEASED_FILES, WAITING_FILES, FileState, PaymentState, RunState
+from payments.states import (
+    ANSWERED,
+    DEBITED,
+    UNRELEASED_FILES,
+    WAITING_FILES,
+    FileState,
+    PaymentState,
+    RunState,
+    SettlementKind,
+)
 
 _P, _F, _R = payments.c, payment_files.c, runs.c
 
@@ -39,7 +48,7 @@ def _settlements_say_what_the_bank_said(connection: Connection) -> Iterator[str]
     by_hand = set(connection.execute(matched.where(r.as_what == "match")).scalars())
     ours = set(connection.execute(select(p.payment_id)).scalars())
     for row in connection.execute(query):
-        outward = row.kind in ("booked", "rejected_debited")
+        outward = row.kind in (SettlementKind.BOOKED, SettlementKind.REJECTED_DEBITED)
         told = (row.reason, row.booked_on) == (row.said, row.booking_date)
         fits = (
             row.amount_cents == row.paid
@@ -54,9 +63,9 @@ def _settlements_say_what_the_bank_said(connection: Connection) -> Iterator[str]
 _PAPERS: dict[str, set[str]] = {
     PaymentState.PLANNED: set(),
     PaymentState.INSTRUCTED: set(),
-    PaymentState.BOOKED: {"booked"},
-    PaymentState.SETTLED: {"booked"},
-    PaymentState.RETURNED: {"booked", "returned"},
+    PaymentState.BOOKED: {SettlementKind.BOOKED},
+    PaymentState.SETTLED: {SettlementKind.BOOKED},
+    PaymentState.RETURNED: {SettlementKind.BOOKED, SettlementKind.RETURNED},
     PaymentState.CANCELLED: set(),
 }
 
@@ -70,7 +79,9 @@ def _payments_stand_where_their_papers_say(connection: Connection) -> Iterator[s
     for payment, state in connection.execute(select(p.payment_id, p.state)):
         found = papers.get(payment, set())
         if payment in refused:  # a person can find that it was paid all the same
-            fits = state == PaymentState.REJECTED or (state == PaymentState.BOOKED and "rejected_debited" in found)
+            fits = state == PaymentState.REJECTED or (
+                state == PaymentState.BOOKED and SettlementKind.REJECTED_DEBITED in found
+            )
         else:
             fits = _PAPERS.get(state) == found
         if not fits:
@@ -98,7 +109,7 @@ def _settled_is_what_stood_for_days(connection: Connection) -> Iterator[str]:
     query = (
         select(_P.payment_id, _P.state, _F.gemeente, x.booked_on, x.line_id)
         .join(payment_files, _F.file_id == _P.file_id)
-        .join(settlements, and_(x.payment_id == _P.payment_id, x.kind == "booked"))
+        .join(settlements, and_(x.payment_id == _P.payment_id, x.kind == SettlementKind.BOOKED))
         .where(_P.state.in_(DEBITED))
     )
     ripe = cache(lambda day: add_t2_days(day, SETTLED_AFTER_T2_DAYS))

@@ -18,7 +18,7 @@ from payments.month import Month, add_months
 from payments.parties import BenefitRecord, Client, Frequency
 from payments.plan.grounds import Segment
 from payments.plan.withholding import Earlier, Included, MonthFacts, Policy
-from payments.states import PaymentState
+from payments.states import PaymentState, SettlementKind
 
 LONGEST_TERM = max(frequency.months for frequency in Frequency)
 RESERVED_MONTHS = 12  # how far back a run looks for money that still waits for a confirmed IBAN
@@ -145,12 +145,12 @@ def _still_debited() -> Exists:
     """A refused payment that the bank debited all the same may in truth be paid: nothing more until that is clear."""
     w, p, s = withholdings.c, payments.c, settlements.c
     back = settlements.alias("back")
-    credited = exists().where(back.c.payment_id == p.payment_id, back.c.kind == "rejected_credited")
+    credited = exists().where(back.c.payment_id == p.payment_id, back.c.kind == SettlementKind.REJECTED_CREDITED)
     return exists().where(
         p.obligation == w.obligation,
         p.covers == w.covers,
         p.state == PaymentState.REJECTED,
         s.payment_id == p.payment_id,
-        s.kind == "rejected_debited",
+        s.kind == SettlementKind.REJECTED_DEBITED,
         ~credited,
     )

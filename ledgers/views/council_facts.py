@@ -31,6 +31,7 @@ from payments.monitoring.figures import Facts
 from payments.monitoring.histories import Attempt, Bill, Journey, MonthRun, OwnCost, Person, TakenBack
 from payments.month import Month
 from payments.parties import Category, Client, Frequency, Obligation, ResidenceGround
+from payments.states import SettlementKind
 
 
 def read(connection: Connection) -> Facts:
@@ -178,7 +179,7 @@ def _bills(connection: Connection) -> list[Bill]:
 
 def _attempts(connection: Connection) -> Mapping[tuple[str, Month], list[Attempt]]:
     p, f, x = payments.c, payment_files.c, rejections.c
-    booked, returned = _settled(connection, "booked"), _settled(connection, "returned")
+    booked, returned = _settled(connection, SettlementKind.BOOKED), _settled(connection, SettlementKind.RETURNED)
     booked |= _paid_all_the_same(connection)
     query = (
         select(p.payment_id, p.obligation, p.covers, f.execution_date, file_releases.c.released_at, x.rejected_on)
@@ -202,7 +203,7 @@ def _settled(connection: Connection, kind: str) -> dict[str, date]:
 
 def _paid_all_the_same(connection: Connection) -> dict[str, date]:
     """Payments that the bank refused by message and debited, of which a person found that they were paid."""
-    e, r, debited = exceptions.c, exception_resolutions.c, _settled(connection, "rejected_debited")
+    e, r, debited = exceptions.c, exception_resolutions.c, _settled(connection, SettlementKind.REJECTED_DEBITED)
     query = (
         select(e.payment_id)
         .join(exception_resolutions, r.exception_id == e.exception_id)

@@ -16,7 +16,7 @@ from ledgers.schema.bank import rejections, settlements
 from ledgers.schema.core import payment_files, payments, transfers, withholdings
 from ledgers.schema.core import runs as runs_table
 from payments.month import Month
-from payments.states import DEBITED, LIVE, WAITING_FILES, PaymentState, RunState
+from payments.states import DEBITED, LIVE, WAITING_FILES, PaymentState, RunState, SettlementKind
 
 SHOWN_STATES = (*LIVE, PaymentState.RETURNED, PaymentState.REJECTED, PaymentState.CANCELLED)
 
@@ -169,7 +169,7 @@ def _gemeente_json(g: GemeenteMonth) -> dict[str, Any]:
 def payments_of_month(connection: Connection, month: Month) -> list[tuple[Any, ...]]:
     """Every payment of a benefit month as texts (the amount in cents), in the order of its EndToEndId."""
     p, f, w = payments.c, payment_files.c, withholdings.c
-    booked = select(settlements).where(settlements.c.kind == "booked").subquery()
+    booked = select(settlements).where(settlements.c.kind == SettlementKind.BOOKED).subquery()
     query = (
         select(
             f.gemeente,
@@ -204,7 +204,7 @@ def payments_of_month(connection: Connection, month: Month) -> list[tuple[Any, .
 def _returned_reason() -> Any:
     """The bank's reason for a return, beside a payment."""
     query = select(settlements.c.reason).where(
-        settlements.c.kind == "returned", settlements.c.payment_id == payments.c.payment_id
+        settlements.c.kind == SettlementKind.RETURNED, settlements.c.payment_id == payments.c.payment_id
     )
     return query.scalar_subquery()
 
