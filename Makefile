@@ -32,6 +32,7 @@ shuffled:
 # Under a minute: everything that makes no books, and one whole month with the disasters on SQLite.
 quick: $(VENV)/installed
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not slow"
 

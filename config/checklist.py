@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeGuard
 
 from config.settings import SettingsRefused, read_toml
-from config.values import named
+from config.values import NotConfigured, named
 from payments.dossier.checklist import (
     JUDGED_BY_SYSTEM,
     MAX_SCORE,
@@ -34,10 +34,10 @@ class Checklists:
     versions: tuple[Checklist, ...]
 
     def in_force(self, on: date) -> Checklist:
-        """The version that holds on a day; LookupError before the first one."""
+        """The version that holds on a day; NotConfigured before the first one."""
         started = [checklist for checklist in self.versions if checklist.start <= on]
         if not started:
-            raise LookupError(f"there is no checklist on {on}: the first one starts on {self.versions[0].start}")
+            raise NotConfigured(f"there is no checklist on {on}: the first one starts on {self.versions[0].start}")
         return started[-1]
 
     def version(self, name: str) -> Checklist:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from config.settings import SettingsRefused, read_toml
-from config.values import named
+from config.values import NotConfigured, named
 from payments.money import parse_amount
 from payments.problems import shown
 
@@ -44,10 +44,10 @@ class Parameters:
     versions: Mapping[str, tuple[Version, ...]]
 
     def version(self, name: str, on: date) -> Version:
-        """The version in force on a day; LookupError where the parameter is unknown or had no value yet."""
+        """The version in force on a day; NotConfigured where the first one starts later."""
         started = [version for version in self.versions[name] if version.start <= on]
         if not started:
-            raise LookupError(f"{name} has no value on {on}: the first one starts on {self.versions[name][0].start}")
+            raise NotConfigured(f"{name} has no value on {on}: the first one starts on {self.versions[name][0].start}.")
         return started[-1]
 
     def value(self, name: str, on: date) -> Value:

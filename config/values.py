@@ -12,12 +12,16 @@ from schwifty.exceptions import SchwiftyException
 from payments.charset import to_sepa
 from payments.money import parse_amount
 from payments.parties import Category
-from payments.problems import shown
+from payments.problems import Refusal, shown
 
 _PLAIN_KEY = re.compile(r"[\w-]{1,60}", re.ASCII)
 _ENCODINGS = {"utf-8", "utf-8-sig", "cp1252", "iso8859-1", "iso8859-15", "utf-16"}
 _CUT_OFF = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 _Categories = TypeVar("_Categories", bound=Collection[str])
+
+
+class NotConfigured(Refusal, LookupError):
+    """A day before anything was configured: what is asked about it has no answer."""
 
 
 def named(key: str) -> str:

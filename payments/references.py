@@ -23,7 +23,7 @@ _KENMERK_DIGITS = re.compile(r"[0-9]{7}|[0-9]{9,14}|[0-9]{16}")
 _KENMERK_WEIGHTS = (2, 4, 8, 5, 10, 9, 7, 3, 6, 1)
 _NINE_DIGITS = re.compile(r"(?<!\d)\d{9}(?!\d)")
 # As people write a BSN (111222333, 111.222.333, 1112.22.333), also in the middle of other groups of digits.
-_GROUPED = re.compile(r"(?<!\d)(?=(\d{3}([ .-]?)\d{3}\2\d{3}(?!\d)|\d{4}([ .-])\d{2}\3\d{3}(?!\d)))")
+_GROUPED = re.compile(r"(?<!\d)(?=(\d{3}([ ./_-]?)\d{3}\2\d{3}(?!\d)|\d{4}([ ./_-])\d{2}\3\d{3}(?!\d)))")
 _BSN_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 _IN_SEPA_SINCE_2025 = frozenset({"AL", "MD", "ME", "MK", "RS"})  # younger than schwifty's list
 _IBAN_PROBLEMS = {

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 from support.prefect_server import prefect_rows, prefect_server
+from support.seats import seat
 from support.story import CREDITORS, Office, client_line, ordinary_month
 
 from config.parameters import load_parameters
 from config.settings import load_settings
-from flows.actions.review import letters_made
+from flows.actions.review import letters_made, review
 from flows.office import Office as FlowOffice
 from ledgers.database import open_engine, reading
 from ledgers.schema.dossier import notices
@@ -120,6 +121,16 @@ def test_reviews_and_letters_are_not_for_everybody(month: Office, tmp_path: Path
         month.do(who, "review")
     for who in ("rosa", "dirk", "anna"):
         assert letters(month, tmp_path / "brieven", who)["written"] == []
+
+
+@pytest.mark.parametrize("who", ["bram", "systeem", "anna"])
+def test_whoever_reviews_makes_the_letters_that_are_due(month: Office, who: str) -> None:
+    """The scheduled review above all: it may not be refused in the week that a letter is due."""
+    month.today = "2027-02-10"
+    done = review(seat(month, who), "assen")
+    assert sum(done.notices.values()) > 0
+    assert review(seat(month, who), "assen").already
+    month.do("inge", "check")
 
 
 def test_letters_are_private_files_named_by_keys(month: Office, tmp_path: Path) -> None:

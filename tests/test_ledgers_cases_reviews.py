@@ -11,7 +11,7 @@ from support.staff import hire
 
 from config.checklist import load_checklists
 from config.settings import load_settings
-from flows.actions.run_month import policy_of
+from flows.actions.rules import policy_of
 from ledgers.cases import reviews
 from ledgers.cases.ends import EndRules
 from ledgers.database import reading, writing

@@ -148,5 +148,5 @@ def test_every_table_that_an_action_writes_has_its_columns_and_its_free_texts() 
 def test_version_one_is_written_as_it_always_was() -> None:
     """The proofs of every book rest on the hash of these columns in this order: this one is as old as the first."""
     row = ("2026-09-11T09:00:00+02:00", "10011", 1, 1, "eerste", "dirk", "2026-09-11T09:00:00+02:00")
-    made = seals.Written("holds", [row]).digest()
+    made = seals.SealedRows("holds", [row]).digest()
     assert made == "bb71a15978896742472fc994c6bdd22e1feec89d4cc541eb6654a757c8f1c02e"

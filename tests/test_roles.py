@@ -313,3 +313,23 @@ def test_at_the_limit_one_person_is_enough(office: Office) -> None:
     bank.tells("2026-11-25", Move(2_500_00, iban="NL39RABO0300065264", text="ONBEKEND"))
     (item,) = open_exceptions(office)
     office.do("bram", "resolve", item["id"], "--as-what", "funding", "--why", "voorschot van de gemeente")
+
+
+@pytest.mark.parametrize("person", ["111222333", "111.222.333", "111/222/333", "111_222_333"])
+def test_a_person_is_not_known_here_by_a_bsn(office: Office, person: str) -> None:
+    """A key of the personnel system is asked for: exactly where somebody would type a BSN."""
+    before = office.digest()
+    said = office("chef", "staff", "add", "piet", "--role", "inzage", "--person", person)
+    assert said.code == 1
+    assert "contains a BSN" in said.err
+    assert office("chef", "staff", "add", person, "--role", "inzage").code == 1
+    assert office.digest() == before
+
+
+def test_a_day_before_everything_is_refused_in_words(office: Office) -> None:
+    ordinary_month(office)
+    office.today = "2010-01-04"
+    for words in (["worklist"], ["dossier", "0010001"]):
+        said = office("rosa", *words)
+        assert said.code == 1
+        assert "the first one starts on" in said.err

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from desk.cli.console import Call
-from desk.documents import forecast as forecasts
-from flows.actions.forecasting import Change, effect_of
 from flows.office import Office, UsageError
 from payments.month import Month, parse_date, parse_month
-from payments.plan.plan_changes import RunEffect
+
+if TYPE_CHECKING:  # the commands that show no preview do without
+    from payments.plan.plan_changes import RunEffect
 
 T = TypeVar("T")
 From = Annotated[
@@ -44,11 +44,15 @@ def make(call: Call, office: Office, change: Callable[[Office], T], *, preview: 
     return change(office)
 
 
-def show_effects(call: Call, office: Office, change: Change) -> None:
+def show_effects(call: Call, office: Office, change: Callable[[Office], object]) -> None:
     """Answer what a change would do to the next run; nothing of it is stored."""
+    from flows.actions.forecasting import effect_of  # only a preview looks ahead
+
     tell_effects(call, effect_of(office, change))
 
 
-def tell_effects(call: Call, effects: tuple[RunEffect, ...]) -> None:
+def tell_effects(call: Call, effects: "tuple[RunEffect, ...]") -> None:
     """Answer what would become of the next runs."""
+    from desk.documents import forecast as forecasts
+
     call.answer(forecasts.effects_document(effects), forecasts.effects_text(effects))

@@ -21,6 +21,7 @@ from ledgers.database import reading
 from payments.dossier.answers import MAX_BYTES
 from payments.dossier.case import EarlyReason, EventKind, Method
 from payments.problems import InputRefused, Problem
+from payments.states import TrajectoryState
 
 end_app = typer.Typer(help="The end of an ontzorgen: proposed, then confirmed by another person.", no_args_is_help=True)
 Why = Annotated[str, typer.Option(help="The reason, without health data.")]
@@ -233,7 +234,12 @@ def end_confirm(context: typer.Context, klant: str, preview: Preview = False) ->
     call: Call = context.obj
     done = make(call, call.office(), lambda at: ends.confirm(at, klant), preview=preview)
     text = f"{klant}: the ontzorgen ends on {done.last_day}" + ("." if done.changed else ", as confirmed before.")
-    document = {"client": klant, "state": "ended", "date": done.last_day.isoformat(), "changed": done.changed}
+    document = {
+        "client": klant,
+        "state": TrajectoryState.ENDED.value,
+        "date": done.last_day.isoformat(),
+        "changed": done.changed,
+    }
     call.answer(document, text)
 
 

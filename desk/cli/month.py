@@ -17,6 +17,7 @@ from ledgers.month.payment_files import list_files as files_of
 from ledgers.views import month_status
 from payments.money import parse_amount
 from payments.month import Month, month_of
+from payments.states import FileState
 
 if TYPE_CHECKING:
     from desk.paper.approval_sheet import Sheet
@@ -164,7 +165,7 @@ def cancel(context: typer.Context, file_id: str, why: Annotated[str, typer.Optio
     call: Call = context.obj
     done = payment_files.cancel(call.office(), file_id, why)
     text = f"{file_id} is taken back; run its month again." if done.changed else f"{file_id} was taken back already."
-    call.answer({"file_id": file_id, "state": "cancelled", "changed": done.changed}, text)
+    call.answer({"file_id": file_id, "state": FileState.CANCELLED.value, "changed": done.changed}, text)
 
 
 def status(context: typer.Context, month: Annotated[str | None, typer.Argument()] = None) -> None:

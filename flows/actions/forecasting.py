@@ -8,7 +8,7 @@ from types import MappingProxyType
 from sqlalchemy import Connection
 
 from config.settings import GemeenteSettings
-from flows.actions.run_month import policy_of
+from flows.actions.rules import policy_of
 from flows.office import Office
 from ledgers.cases.case_reader import load_case
 from ledgers.cases.ends import months_run

@@ -24,7 +24,7 @@ class HandedOver:
 
 
 @dataclass(frozen=True, slots=True)
-class TakenBack:
+class HandoverTakenBack:
     """From which covered month we pay again; not `changed` when it was agreed so before.
 
     `overlap` is the last of the client's own months that we paid all the same.
@@ -53,11 +53,11 @@ def hand_over(office: Office, obligation: str, first_own: Month, method: Method,
     return HandedOver(obligation, first_own, method, new, ours)
 
 
-def take_back(office: Office, obligation: str, back_from: Month, why: str) -> TakenBack:
+def take_back(office: Office, obligation: str, back_from: Month, why: str) -> HandoverTakenBack:
     """Pay a fixed cost again from a covered month on; the client's own months before it stay the client's."""
     with act(office, *CASEWORK, said={"why": why}) as books:
         new, both = handovers.take_back(books, obligation, back_from, why, office.actor, office.now)
-    return TakenBack(obligation, back_from, new, both)
+    return HandoverTakenBack(obligation, back_from, new, both)
 
 
 def record_own_payment(office: Office, obligation: str, covers: Month, why: str = "", *, paid: bool) -> OwnPaymentSeen:

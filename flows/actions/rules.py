@@ -1,11 +1,22 @@
 """What a decision about a client is measured by, gathered from the settings, the parameters and the checklist."""
 
 from config.checklist import load_checklists
-from flows.actions.run_month import policy_of
+from config.settings import GemeenteSettings
 from flows.office import Office
 from ledgers.cases.ends import EndRules
 from ledgers.dossier.grounds_and_holds import GroundLimits
 from payments.dossier.ending import MonthRule
+from payments.plan.withholding import Policy
+
+
+def policy_of(gemeente: GemeenteSettings) -> Policy:
+    """The part of a gemeente's settings that decides about withholding."""
+    return Policy(
+        offsets=gemeente.offsets,
+        priority=gemeente.priority,
+        stop_at_shortage=gemeente.shortage_rule == "stop",
+        minimum_rest_cents=gemeente.minimum_rest_cents,
+    )
 
 
 def rules_of(office: Office) -> EndRules:

@@ -23,7 +23,7 @@ class RunRefused:
 
 
 @dataclass(frozen=True, slots=True)
-class MonthRun:
+class AllRuns:
     """What a month's run did: the benefits it took in, what each gemeente got or why not, and which values are old."""
 
     month: Month
@@ -39,7 +39,7 @@ def run_all(
     gemeente: str | None = None,
     benefits: Path | None = None,
     execution_date: date | None = None,
-) -> MonthRun:
+) -> AllRuns:
     """Run a month for one gemeente or all of the settings, after importing its benefit records where a file is given.
 
     A gemeente that is refused does not keep the others back: one wrong line must not leave their rents unpaid.
@@ -56,4 +56,4 @@ def run_all(
             done.append(run_gemeente(office, code, month, execution_date))
         except Refused as refusal:
             refused.append(RunRefused(code, str(refusal)))
-    return MonthRun(month, imported, tuple(office.parameters.outdated(office.today)), tuple(done), tuple(refused))
+    return AllRuns(month, imported, tuple(office.parameters.outdated(office.today)), tuple(done), tuple(refused))

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from config.settings import GemeenteSettings
 from flows.actions.act import act
+from flows.actions.rules import policy_of
 from flows.office import Office
 from ledgers.checks import self_check
 from ledgers.errors import Refused
@@ -30,7 +31,7 @@ from payments.pain001.orders import Payment, PaymentFile, end_to_end_id, message
 from payments.pain001.rules import FileFacts, Finding, Limits, check
 from payments.pain001.writer import render
 from payments.parties import Obligation
-from payments.plan.withholding import MonthFacts, Plan, Policy, plan_month
+from payments.plan.withholding import MonthFacts, Plan, plan_month
 from payments.remittance import remittance
 
 FURTHEST_DAYS = 364  # no bank takes an order for a later day
@@ -61,16 +62,6 @@ class RunResult:
     total_cents: int
     files: tuple[str, ...]
     already: bool
-
-
-def policy_of(gemeente: GemeenteSettings) -> Policy:
-    """The part of a gemeente's settings that decides about withholding."""
-    return Policy(
-        offsets=gemeente.offsets,
-        priority=gemeente.priority,
-        stop_at_shortage=gemeente.shortage_rule == "stop",
-        minimum_rest_cents=gemeente.minimum_rest_cents,
-    )
 
 
 def run_gemeente(office: Office, code: str, month: Month, execution_date: date | None = None) -> RunResult:

@@ -83,7 +83,7 @@ ACTIONS: Mapping[str, Action] = {
     "ended": Action((Role.CONSULTANT,), (d.ends,)),
     "budget_line_added": Action(CASEWORK, (d.budget_lines,)),
     "reviewed": Action((*CASEWORK, *MONEY), (d.reviews,)),
-    "notices_made": Action((*CASEWORK, Role.ADMINISTRATION), (d.notices,)),
+    "notices_made": Action((*CASEWORK, *MONEY), (d.notices,)),  # the review makes them, `systeem` too
     "transfer_made": Action(CASEWORK),  # papers, of which the books keep the hashes alone
     "monitoring_traced": Action((*CASEWORK, Role.FINANCE)),
 }

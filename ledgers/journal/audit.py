@@ -44,7 +44,7 @@ def append(connection: Connection, at: datetime, actor: str, action: str, subjec
     connection.execute(audit_trail.insert(), row | {"hash": seal(row)})
 
 
-def _refuse_bsn(connection: Connection, written: Iterable[seals.Written]) -> None:
+def _refuse_bsn(connection: Connection, written: Iterable[seals.SealedRows]) -> None:
     for rows in written:
         for column, text in rows.free_texts():
             if bsns_in(connection, text):

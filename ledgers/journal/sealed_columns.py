@@ -160,6 +160,8 @@ LEFT_OUT: Mapping[str, str] = {
 """Columns that no seal covers, each with the reason."""
 
 FREE_TEXT: Mapping[str, tuple[str, ...]] = {
+    "staff": ("user_name",),
+    "staff_persons": ("person",),
     "iban_confirmations": ("how",),
     "grounds": ("decision",),
     "holds": ("why",),

@@ -166,7 +166,7 @@ _BY_NAME = {sealed.table.name: sealed for sealed in SEALED}
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class SealedRows:
     """The rows of one table that a decision wrote, by the columns of the newest seal."""
 
     table: str
@@ -187,7 +187,7 @@ class Written:
 
 def written(
     connection: Connection, tables: Iterable[Table], moment: str, subject: Mapping[str, object]
-) -> Iterator[Written]:
+) -> Iterator[SealedRows]:
     """What a decision wrote in these tables; nothing for a table in which it wrote nothing."""
     for table in tables:
         sealed = _BY_NAME[table.name]
@@ -196,7 +196,7 @@ def written(
             query = query.where(sealed.key == _value(sealed, moment, subject))
         rows = _plain_rows(connection, query)
         if rows:
-            yield Written(table.name, rows)
+            yield SealedRows(table.name, rows)
 
 
 def _plain_rows(connection: Connection, query: Select[Any]) -> list[tuple[Any, ...]]:
