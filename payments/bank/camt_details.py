@@ -30,7 +30,8 @@ def with_details(entry: Entry, groups: list[Group], odd: Odd, doubts: list[Wrong
         if batch.total_cents is not None:
             said = "the batch total says"
             _compare_sum(entry, details, (batch.total_cents, batch.direction, batch.currency, said), odd, doubts)
-    if entry.details:
+    same = [(b.total_cents, b.currency) for b, details in groups if b is not None and details == entry.details]
+    if entry.details and (entry.amount_cents, entry.currency) not in same:
         due = (entry.amount_cents, entry.direction, entry.currency, "the entry says")
         _compare_sum(entry, entry.details, due, odd, doubts)
     return entry
