@@ -229,7 +229,7 @@ def test_a_missing_or_overlapping_day_is_refused_with_the_way_out(office: Office
     ("change", "said"),
     [
         (lambda text: text.replace(ASSEN, "NL20INGB0001234567"), "not an account of any gemeente"),
-        (lambda text: '<Amt Ccy="EUR">1'.join(text.rsplit('<Amt Ccy="EUR">', 1)), ""),
+        (lambda text: '<Amt Ccy="EUR">1'.join(text.split('<Amt Ccy="EUR">', 1)), "make"),
         (lambda text: text[: len(text) // 2], ""),
         (lambda text: text.replace("?>", '?><!DOCTYPE x [<!ENTITY e "x">]>', 1), "DOCTYPE"),
         (lambda _: "geen xml", ""),

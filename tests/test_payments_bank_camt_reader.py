@@ -525,18 +525,153 @@ def batch(*details: str, count: str = "", total: str = "", ind: str = "") -> str
     [
         (f"<NtryDtls>{tx('4.00')}{tx('5.00')}</NtryDtls>", "2 transactions add up to; the entry says 10,00 EUR"),
         (batch(tx("4.00"), tx("5.99")), "the entry says 10,00 EUR"),
-        (batch(total='<TtlAmt Ccy="EUR">9.00</TtlAmt>'), "'9,00' is not the amount of the entry, 10,00"),
-        (batch(tx("10.00"), tx("5.00"), tx("-5.00")), "is not an amount"),
+        (batch(tx("0.00"), tx("0.00")), "the entry says 10,00 EUR"),
+        (batch(total='<TtlAmt Ccy="EUR">9.00</TtlAmt>'), "is not the amount of the entry, 10,00"),
         (batch(tx("9.00"), count="<NbOfTxs>2</NbOfTxs>"), "1 transactions add up to"),
-        (batch(tx("5.00"), tx("5.00"), count="<NbOfTxs>two</NbOfTxs>"), "is not a whole number"),
         (batch(tx("5.00", "USD"), tx("6.00", "USD"), total='<TtlAmt Ccy="USD">12.00</TtlAmt>'), "total says 12,00 USD"),
+    ],
+)
+def test_details_that_do_not_add_up_are_told_where_the_balances_prove_the_entry(details: str, words: str) -> None:
+    entry = ntry("10.00", details=details)
+    found = proved_with(entry)
+    assert (found.proved, [e.signed_cents for e in found.entries]) == (True, [-1000])
+    [told] = [warning for warning in found.warnings if words in warning.what]
+    assert "the balances prove the entry's own amount" in told.what
+    assert (told.column or "").startswith("Stmt[1]/Ntry[1]/NtryDtls")
+    # Without balances nothing says which of the two is right.
+    assert [words in line for line in refusals(statement_xml(entry))] == [True]
+    assert [words in line for line in refusals(statement_xml(entry, kind="camt.054"))] == [True]
+
+
+@pytest.mark.parametrize(
+    ("details", "words"),
+    [
+        (batch(tx("10.00"), tx("5.00"), tx("-5.00")), "TxDtls[3]/Amt: '-5.00' is not an amount"),
+        (
+            batch(tx("5.00"), tx("5.00"), count="<NbOfTxs>two</NbOfTxs>"),
+            "NtryDtls/NbOfTxs: 'two' is not a whole number",
+        ),
         (f"<NtryDtls>{tx('5.005')}{tx('5.00')}</NtryDtls>", "has a part of a cent"),
         (f"<NtryDtls>{tx('12,50')}</NtryDtls>", "is not an amount"),
     ],
 )
-def test_a_batch_that_does_not_add_up_is_refused(details: str, words: str) -> None:
+def test_what_a_detail_says_and_cannot_be_read_is_refused(details: str, words: str) -> None:
     [told] = refusals(statement_xml(OPEN, CLOSE, ntry("10.00", details=details)))
     assert words in told
+
+
+EMPTY_AMOUNT = '<AmtDtls><TxAmt><Amt Ccy="EUR"/></TxAmt></AmtDtls>'
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<BookgDt>", "<RvslInd/><BookgDt>"),
+        ("<BookgDt><Dt>2026-11-25</Dt></BookgDt>", "<BookgDt/>"),
+        ("<BookgDt><Dt>2026-11-25</Dt></BookgDt>", "<BookgDt><Dt/></BookgDt><ValDt/>"),
+        ("<BkTxCd/>", "<NtryRef/><AcctSvcrRef/><BkTxCd><Domn/><Prtry><Cd/></Prtry></BkTxCd><Chrgs/>"),
+        ("</TxDtls>", f"{EMPTY_AMOUNT}</TxDtls>"),
+        ("</TxDtls>", '<Amt Ccy="EUR"> </Amt><CdtDbtInd/></TxDtls>'),
+        ("</TxDtls>", "<RltdPties><Cdtr/><CdtrAcct><Id/></CdtrAcct></RltdPties><RmtInf/><Purp/><RtrInf/></TxDtls>"),
+        ("<TxDtls>", "<TxDtls/><TxDtls>"),
+        ("<NtryDtls>", '<NtryDtls><Btch><NbOfTxs/><TtlAmt Ccy="EUR"/><CdtDbtInd/></Btch>'),
+        ("<Id>S1</Id>", "<Id>S1</Id><StmtPgntn/><ElctrncSeqNb/><LglSeqNb/><FrToDt/><CpyDplctInd/>"),
+        ("<Id>S1</Id>", "<Id>S1</Id><FrToDt><FrDtTm/><ToDtTm/></FrToDt>"),
+        ("<CreDtTm>2026-11-25T20:00:00</CreDtTm><Acct>", "<CreDtTm/><Acct>"),
+        ("<CreDtTm>2026-11-25T20:00:00</CreDtTm></GrpHdr>", "<CreDtTm/><MsgPgntn><LastPgInd/></MsgPgntn></GrpHdr>"),
+        ("<Ccy>EUR</Ccy>", "<Ccy/>"),
+        ("<Bal>", "<Bal/><Bal>"),
+        ("<Ntry>", "<TxsSummry><TtlNtries><NbOfNtries/></TtlNtries></TxsSummry><Ntry>"),
+        ("<Dt><Dt>2026-11-25</Dt></Dt>", "<Dt/>"),
+    ],
+)
+def test_what_no_rule_needs_may_be_empty(old: str, new: str) -> None:
+    xml = statement_xml(OPEN, CLOSE, ntry("10.00", details=f"<NtryDtls>{tx()}</NtryDtls>"))
+    assert old in xml
+    found = parsed(xml.replace(old, new, 1))
+    assert (found.proved, found.entries[0].signed_cents, found.warnings) == (True, -1000, ())
+    [detail] = found.entries[0].details
+    assert (detail.amount_cents, detail.direction, detail.end_to_end_id, detail.returned) == (1000, OUT, "E1", None)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("<Id>S1</Id>", "<Id/>", "line 1, column Stmt[1]/Id: is missing"),
+        ("<Acct><Id><IBAN>NL02ABNA0123456789</IBAN></Id><Ccy>EUR</Ccy></Acct>", "<Acct/>", "Stmt[1]/Acct: is empty"),
+        ("<IBAN>NL02ABNA0123456789</IBAN>", "<IBAN/>", "Stmt[1]/Acct/Id: is missing"),
+        ("<Id>S1</Id>", "<Id>S1</Id><ElctrncSeqNb>een</ElctrncSeqNb>", "Stmt[1]/ElctrncSeqNb: 'een' is not a whole"),
+        ('<Ntry><Amt Ccy="EUR">10.00</Amt>', '<Ntry><Amt Ccy="EUR"/>', "Stmt[1]/Ntry[1]/Amt: is empty"),
+        ("<CdtDbtInd>DBIT</CdtDbtInd>", "<CdtDbtInd/>", "Stmt[1]/Ntry[1]/CdtDbtInd: is empty"),
+        ("<Sts>BOOK</Sts>", "<Sts/>", "Stmt[1]/Ntry[1]/Sts: is missing"),
+        ('<Amt Ccy="EUR">100.00</Amt>', '<Amt Ccy="EUR"/>', "Stmt[1]/Bal/Amt: is empty"),
+        ("<CdtDbtInd>CRDT</CdtDbtInd>", "<CdtDbtInd/>", "Stmt[1]/Bal/CdtDbtInd: is empty"),
+        ("<Cd>OPBD</Cd>", "<Cd/>", "Stmt[1]/Bal/Tp: is missing"),
+    ],
+)
+def test_what_a_rule_needs_is_refused_by_its_own_name_and_place(old: str, new: str, told: str) -> None:
+    xml = statement_xml(OPEN, CLOSE, ntry("10.00", details=f"<NtryDtls>{tx('10.00')}</NtryDtls>"))
+    assert old in xml
+    [said] = refusals(xml.replace(old, new, 1))
+    assert told in said
+
+
+def test_an_entry_that_says_its_direction_after_its_transactions_is_refused() -> None:
+    way = "<CdtDbtInd>DBIT</CdtDbtInd>"
+    late = ntry("10.00", details=f"<NtryDtls>{tx('10.00')}</NtryDtls>").replace(way, "")
+    late = late.replace("</Ntry>", f"{' ' * 70_000}{way}</Ntry>")  # more than is read at once
+    [told] = refusals(statement_xml(OPEN, CLOSE, late))
+    assert "Stmt[1]/Ntry[1]/CdtDbtInd: must stand before the transactions" in told
+
+
+@pytest.mark.parametrize("written", ["2026-11-25", "2026-11-25T20:00", "gisteren"])
+@pytest.mark.parametrize(
+    ("old", "place"),
+    [
+        ("<CreDtTm>2026-11-25T20:00:00</CreDtTm></GrpHdr>", "GrpHdr/CreDtTm"),
+        ("<CreDtTm>2026-11-25T20:00:00</CreDtTm><Acct>", "Stmt[1]/CreDtTm"),
+        ("<FrDtTm>2026-11-25T00:00:00</FrDtTm>", "Stmt[1]/FrToDt/FrDtTm"),
+        ("<ToDtTm>2026-11-25T23:59:59</ToDtTm>", "Stmt[1]/FrToDt/ToDtTm"),
+        ("<ValDt><DtTm>2026-11-25T00:00:00</DtTm></ValDt>", "Stmt[1]/Ntry[1]/ValDt/DtTm"),
+        ("<Dt><DtTm>2026-11-24T00:00:00</DtTm></Dt>", "Stmt[1]/Bal/Dt/DtTm"),
+    ],
+)
+def test_a_date_on_which_no_rule_rests_is_told_and_the_statement_read(old: str, place: str, written: str) -> None:
+    opening = OPEN.replace("<Dt>2026-11-25</Dt>", "<DtTm>2026-11-24T00:00:00</DtTm>")
+    period = "<FrToDt><FrDtTm>2026-11-25T00:00:00</FrDtTm><ToDtTm>2026-11-25T23:59:59</ToDtTm></FrToDt>"
+    entry = ntry("10.00").replace("<BkTxCd/>", "<ValDt><DtTm>2026-11-25T00:00:00</DtTm></ValDt><BkTxCd/>")
+    xml = statement_xml(period, opening, CLOSE, entry)
+    assert xml.count(old) == 1
+    before, _, after = old.partition("2026-11-2")
+    message = read_camt(xml.replace(old, f"{before}{written}{after[after.index('<') :]}").encode(), "bank.xml")
+    [found] = message.statements
+    schema = [w for w in message.warnings if "schema" in w.what]
+    [told] = [w for w in (*message.warnings, *found.warnings) if w not in schema]
+    assert (told.column, told.value) == (place, written)
+    assert ("is left out" in told.what) == (written == "gisteren")
+    assert (found.proved, found.entries[0].booking_date) == (True, date(2026, 11, 25))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<BookgDt><Dt>2026-11-25</Dt></BookgDt>", "<BookgDt><Dt>ooit</Dt></BookgDt>"),
+        ("<BookgDt><Dt>2026-11-25</Dt></BookgDt>", "<ValDt><Dt>ooit</Dt></ValDt>"),
+    ],
+)
+def test_a_date_on_which_a_booking_rests_is_refused(old: str, new: str) -> None:
+    [told] = refusals(statement_xml(OPEN, CLOSE, ntry("10.00")).replace(old, new))
+    assert "/Dt: 'ooit' is not a date like 2026-11-25" in told
+    assert parsed(statement_xml(OPEN, OPEN.replace("OPBD", "CLBD"), ntry("10.00", status="PDNG")).replace(old, new))
+
+
+def test_the_day_of_a_statement_is_never_left_out() -> None:
+    undated = CLOSE.replace("2026-11-25", "ooit")
+    [told] = refusals(statement_xml(OPEN, undated, ntry("10.00")))
+    assert "Stmt[1]/Bal/Dt/Dt: 'ooit'" in told
+    period = "<FrToDt><FrDtTm>ooit</FrDtTm><ToDtTm>ooit</ToDtTm></FrToDt>"
+    [told] = refusals(statement_xml(period, ntry("10.00"), kind="camt.054"))
+    assert "Ntfctn[1]/FrToDt/ToDtTm: 'ooit'" in told
 
 
 def test_a_batch_that_adds_up_is_read_in_every_shape() -> None:

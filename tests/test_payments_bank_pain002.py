@@ -226,7 +226,6 @@ def test_valid_payments_may_stand_in_a_refused_block_but_paid_ones_may_not() -> 
         ("<TxSts>RJCT</TxSts>", "<TxSts>RJCT</TxSts><TxSts>ACSC</TxSts>", "stands here twice"),
         ("<PmtInfSts>PART</PmtInfSts>", "<PmtInfSts>PART</PmtInfSts><PmtInfSts>RJCT</PmtInfSts>", "stands here twice"),
         ("<OrgnlGrpInfAndSts>", "<OrgnlGrpInfAndSts/><OrgnlGrpInfAndSts>", "stands here twice"),
-        ("25T15:00", "25 15:00", "is not a moment"),
         ("pain.002.001.10", "pain.002.001.02", "version .02, which is not read"),
         ("</CstmrPmtStsRpt>", "", "is not XML"),
     ],
@@ -235,6 +234,24 @@ def test_what_the_answer_hangs_on_is_never_guessed(old: str, new: str, words: st
     xml = report_xml(block("PART", payment("E1", "RJCT")))
     assert old in xml
     assert any(words in told for told in refusals(xml.replace(old, new, 1)))
+
+
+@pytest.mark.parametrize("written", ["2026-11-25", "2026-11-25T15:00", "2026-11-25 15:00:00"])
+def test_a_time_of_making_that_is_not_standard_is_told_and_the_report_read(written: str) -> None:
+    xml = report_xml(block("PART", payment("E1", "RJCT"))).replace("2026-11-25T15:00:00+01:00", written)
+    assert written in xml
+    report = parsed(xml)
+    assert report.created_at is not None
+    assert report.created_at.date().isoformat() == "2026-11-25"
+    assert ("GrpHdr/CreDtTm", written) in [(warning.column, warning.value) for warning in report.warnings]
+    assert len(rejections(report)) == 1
+
+
+def test_an_amount_that_a_report_repeats_may_be_empty() -> None:
+    repeated = '<OrgnlTxRef><Amt><InstdAmt Ccy="EUR"/></Amt><Cdtr/><CdtrAcct/></OrgnlTxRef>'
+    report = parsed(report_xml(block("PART", payment("E1", "RJCT", reference=repeated))))
+    [found] = report.payment_informations[0].transactions
+    assert (found.amount_cents, found.currency, found.creditor_iban) == (None, None, None)
 
 
 def test_a_statement_is_no_status_report() -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from payments.bank.fields import Element, Wrong, cents, day, moment
+from payments.bank.fields import Element, Wrong, cents, count, sequence_number, yes_or_no
+from payments.bank.moments import Odd, day, moment, moment_at
 from payments.bank.schema import schema_warnings
 from payments.bank.stream import MAX_DEPTH, MAX_ELEMENTS, MAX_TOKEN, BankXml, MessageKind, recognise
 from payments.problems import InputRefused
@@ -237,9 +238,10 @@ def dated(name: str, text: str) -> Element:
     ],
 )
 def test_a_day_is_a_day_in_amsterdam(name: str, text: str, expected: str) -> None:
-    found = day(dated(name, text))
+    odd: Odd = []
+    found = day(dated(name, text), odd, needed=True)
     assert found is not None
-    assert found.isoformat() == expected
+    assert (found.isoformat(), odd) == (expected, [])
 
 
 @pytest.mark.parametrize(
@@ -247,9 +249,7 @@ def test_a_day_is_a_day_in_amsterdam(name: str, text: str, expected: str) -> Non
     [
         ("Dt", "25-11-2026"),
         ("Dt", "2026-02-30"),
-        ("Dt", ""),
         ("Dt", "0001-01-01"),
-        ("DtTm", "2026-11-25"),
         ("DtTm", "2026-11-25T25:00:00"),
         ("DtTm", "2026-11-25T10:00:00+99:00"),
         ("DtTm", "9999-12-31T23:00:00Z"),
@@ -257,11 +257,94 @@ def test_a_day_is_a_day_in_amsterdam(name: str, text: str, expected: str) -> Non
 )
 def test_a_day_that_does_not_exist_is_refused(name: str, text: str) -> None:
     with pytest.raises(Wrong):
-        day(dated(name, text))
+        day(dated(name, text), [], needed=True)
 
 
 def test_a_moment_without_offset_is_amsterdam_time() -> None:
     assert moment(dated("DtTm", "2026-07-01T12:00:00").need("DtTm")).isoformat() == "2026-07-01T12:00:00+02:00"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("DtTm", "2026-11-25", "2026-11-25"),
+        ("DtTm", "2026-11-25T14:30", "2026-11-25"),
+        ("DtTm", "2026-11-25 14:30:00", "2026-11-25"),
+        ("DtTm", "2026-11-25T23:30Z", "2026-11-26"),
+        ("Dt", "2026-11-25T14:30:00", "2026-11-25"),
+    ],
+)
+def test_a_day_beyond_doubt_is_read_and_told_however_it_is_written(name: str, text: str, expected: str) -> None:
+    odd: Odd = []
+    found = day(dated(name, text), odd, needed=True)
+    assert found is not None
+    assert found.isoformat() == expected
+    [told] = odd
+    assert (told.line, told.path, told.value) == (3, f"BookgDt/{name}", text)
+    assert f"is read as {expected}" in told.what
+
+
+@pytest.mark.parametrize(("name", "text"), [("Dt", "25-11-2026"), ("Dt", "2026-02-30"), ("DtTm", "gisteren")])
+def test_a_day_on_which_no_rule_rests_is_left_out_and_told(name: str, text: str) -> None:
+    odd: Odd = []
+    assert day(dated(name, text), odd, needed=False) is None
+    assert [told.value for told in odd] == [text]
+
+
+def test_a_day_that_says_nothing_is_no_day() -> None:
+    odd: Odd = []
+    assert day(None, odd, needed=True) is None
+    assert day(Element("BookgDt", 3), odd, needed=True) is None
+    assert day(dated("Dt", ""), odd, needed=True) is None
+    assert odd == []
+
+
+def test_a_moment_that_is_needed_is_refused_by_its_own_name() -> None:
+    period = dated("ToDtTm", "ooit")
+    with pytest.raises(Wrong) as refused:
+        moment_at(period, [], "ToDtTm", needed=True)
+    assert (refused.value.path, refused.value.value) == ("ToDtTm", "ooit")
+    assert moment_at(period, [], "ToDtTm") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("34", 34),
+        ("000000000000000034", 34),
+        ("999999999999999999", 999_999_999_999_999_999),
+        ("0" * 40 + "7", 7),
+        ("+12", 12),
+        ("12.0", 12),
+        ("0", 0),
+        ("000", 0),
+        ("", None),
+    ],
+)
+def test_a_sequence_number_is_read_up_to_the_eighteen_digits_of_the_standard(text: str, number: int | None) -> None:
+    assert sequence_number(dated("ElctrncSeqNb", text), "ElctrncSeqNb") == number
+
+
+@pytest.mark.parametrize("text", ["9" * 19, "-1", "1.5", "drie", "1 2", "+", ".", "٣", "0" * 101])
+def test_a_sequence_number_of_another_shape_is_refused(text: str) -> None:
+    with pytest.raises(Wrong, match="is not a whole number"):
+        sequence_number(dated("ElctrncSeqNb", text), "ElctrncSeqNb")
+
+
+def test_a_count_has_leading_zeros_too_and_an_end() -> None:
+    assert count(dated("NbOfTxs", "000000000000012"), "NbOfTxs") == 12
+    assert count(dated("NbOfTxs", "000000999999999"), "NbOfTxs") == 999_999_999
+    with pytest.raises(Wrong, match="more than any bank counts"):
+        count(dated("NbOfTxs", "1000000000"), "NbOfTxs")
+
+
+def test_what_is_empty_says_no_more_than_what_is_absent() -> None:
+    parent = dated("Dt", "")
+    assert parent.said("Dt") is None
+    assert yes_or_no(parent, "Dt") is None
+    with pytest.raises(Wrong, match="is empty") as refused:
+        parent.need("Dt")
+    assert refused.value.path == "Dt"
 
 
 def test_two_where_one_is_allowed_is_no_choice_of_ours() -> None:

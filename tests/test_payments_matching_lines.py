@@ -67,6 +67,13 @@ def test_a_batch_that_the_bank_names_as_ours_stays_one_line_where_an_item_has_no
     assert (line.payment_information_id, line.mentioned, line.transactions) == ("P1", ("VL-1",), 2)
 
 
+def test_of_a_batch_of_more_the_one_that_is_listed_does_not_speak_for_all() -> None:
+    batch = Batch("P1", "M1", 12, None, None, Direction.DEBIT)
+    ((line, _),) = lines_of("S", OURS, DAY, [an_entry(a_detail(100), cents=300, batches=(batch,))])
+    assert (line.end_to_end_id, line.counterparty_iban, line.mentioned) == (None, None, ("VL-1",))
+    assert (line.payment_information_id, line.transactions, line.amount_cents) == ("P1", 12, 300)
+
+
 def test_what_is_not_booked_moves_nothing() -> None:
     assert keys_and_cents(an_entry(a_detail(), cents=650_01, status=EntryStatus.PENDING)) == []
 

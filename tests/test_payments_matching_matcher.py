@@ -82,6 +82,21 @@ def test_a_batch_without_details_books_the_file_when_all_agrees(told: dict[str, 
     )
 
 
+def test_a_list_that_the_bank_cut_short_books_the_file_that_it_names_by_total_and_count() -> None:
+    named = {"mentioned": ("P1",), "payment_information_id": "FILE-1-B1", "transactions": 2}
+    assert booked(match([a_line("L1", 770_00, **named)], PAIR)) == [("L1", "P1"), ("L1", "P2")]
+    for other in ({"cents": 770_60}, {"transactions": 1}, {"payment_information_id": None}):
+        changed = {"cents": 770_00, **named} | other
+        outcome = match([a_line("L1", changed.pop("cents"), **changed)], PAIR)
+        assert (booked(outcome), kinds(outcome)) == ([], [ExceptionKind.BATCH_DIFFERS])
+
+
+def test_a_list_that_names_a_payment_of_another_file_is_for_a_person() -> None:
+    other = a_payment("P9", 1_00, file_id="FILE-2", payment_information_id="FILE-2-B1")
+    line = a_line("L1", 770_00, mentioned=("P1", "P9"), payment_information_id="FILE-1-B1", transactions=2)
+    assert kinds(match([line], [*PAIR, other])) == [ExceptionKind.BATCH_DIFFERS]
+
+
 def test_a_batch_less_what_was_rejected_before_is_the_rest_of_the_file() -> None:
     sent = [PAIR[0], replace(PAIR[1], state=PaymentState.REJECTED)]
     outcome = match([a_line("L1", 650_00, payment_information_id="FILE-1-B1", transactions=1)], sent)

@@ -189,7 +189,7 @@ def _take_report(connection: Connection, office: Office, file: BankFile, report:
     if not known:
         what = "is not the MsgId of a file of ours; send this report to whom it belongs"
         raise InputRefused([Problem(file.name, None, "OrgnlMsgId", report.original_message_id, what)])
-    rejected: dict[str, tuple[str, str | None]] = {}
+    rejected: dict[str, rejects.Against] = {}
     problems = []
     day = (report.created_at or office.now).astimezone(AMSTERDAM).date()
     told = 0
@@ -201,14 +201,14 @@ def _take_report(connection: Connection, office: Office, file: BankFile, report:
             meant = rejection.payment_information_id or "NOTPROVIDED"
             problems.append(Problem(file.name, None, rejection.level.value, meant, what))
             continue
-        duplicate = _duplicate(rejection)
-        if duplicate is not None:
-            payment = names[0] if rejection.level is Level.TRANSACTION else None
-            noted = rejects.note_duplicate(connection, row.file_id, row.gemeente, row.month, payment, duplicate, day)
+        against = {name: _against(rejection, name) for name in names}
+        duplicates = [name for name in names if reason_group(against[name].reason) is ReasonGroup.DUPLICATE]
+        whole = len(duplicates) == len(names) and rejection.level is not Level.TRANSACTION
+        for name in [None] if whole else duplicates:
+            code = str(against[name or names[0]].reason)
+            noted = rejects.note_duplicate(connection, row.file_id, row.gemeente, row.month, name, code, day)
             told += noted.exceptions
-            continue
-        for name in names:
-            rejected[name] = (rejection.level.value, _code(rejection.reasons_of(name)))
+        rejected |= {name: said for name, said in against.items() if name not in duplicates}
     if problems:
         raise InputRefused(problems)
     done = rejects.reject(connection, file.digest, rejected, day, office.actor, office.now)
@@ -229,12 +229,16 @@ def _meant(rejection: Rejection, known: Mapping[str, str]) -> list[str]:
     return list(known)
 
 
-def _duplicate(rejection: Rejection) -> str | None:
-    """The code that says the bank knows this already, wherever in the report it stands."""
-    reasons = [*rejection.reasons, *(reason for payment in rejection.mentioned for reason in payment.reasons)]
-    codes = [reason.code for reason in reasons if reason_group(reason.code) is ReasonGroup.DUPLICATE]
-    return codes[0] if codes else None
+def _against(rejection: Rejection, name: str) -> rejects.Against:
+    reason = _weightiest(rejection.reasons_of(name))
+    return rejects.Against(rejection.level.value, reason, own=bool(rejection.own_reasons(name)))
 
 
-def _code(reasons: Sequence[StatusReason]) -> str | None:
-    return (reasons[0].code or reasons[0].proprietary) if reasons else None
+def _weightiest(reasons: Sequence[StatusReason]) -> str | None:
+    """Of several reasons the one that stops most: a duplicate is never paid again, a wrong account not unconfirmed."""
+    said = [reason.code or reason.proprietary for reason in reasons]
+    for group in (ReasonGroup.DUPLICATE, ReasonGroup.CREDITOR_ACCOUNT):
+        found = next((code for code in said if reason_group(code) is group), None)
+        if found is not None:
+            return found
+    return said[0] if said else None

@@ -1,6 +1,7 @@
 """What the bank refused before booking (pain.002): the money goes back to where it was withheld, and a person acts."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection
@@ -11,13 +12,21 @@ from ledgers.journal import closed_months
 from ledgers.journal.bookings import IN_TRANSIT, Booking, creditor_account
 from ledgers.journal.posting import insert_rows, post
 from ledgers.schema.bank import exceptions, rejections
-from payments.bank.pain002 import Level
 from payments.bank.reasons import reason_group
 from payments.matching.model import ExceptionKind
 from payments.month import Month
 from payments.states import DEBITED, PaymentState
 
 BY_HAND = "a person"
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """What was said against one payment: at which level, why, and whether that is a reason of this payment alone."""
+
+    level: str
+    reason: str | None
+    own: bool
 
 
 def note_duplicate(
@@ -58,18 +67,19 @@ def note_duplicate(
 def reject(
     connection: Connection,
     file_sha256: str | None,
-    rejected: Mapping[str, tuple[str, str | None]],
+    rejected: Mapping[str, Against],
     day: date,
     actor: str,
     now: datetime,
 ) -> Settled:
-    """Take back payments that the bank refused: `rejected` gives level and reason per EndToEndId of ours."""
+    """Take back payments that the bank refused: `rejected` says what it has against each EndToEndId of ours."""
     facts = payment_facts(connection, set(rejected))
     states = states_of(connection, set(rejected))
     gemeenten = gemeenten_of(connection, set(rejected))
     closed = closed_months.closed_months(connection)
     rows, bookings, items, blocked = [], [], [], set()
-    for payment_id, (level, reason) in sorted(rejected.items()):
+    for payment_id in sorted(rejected):
+        level, reason, own = rejected[payment_id].level, rejected[payment_id].reason, rejected[payment_id].own
         payment, gemeente, state = facts[payment_id], gemeenten[payment_id], states[payment_id]
         month = closed_months.first_open(closed, payment.month)
         group = reason_group(reason)
@@ -113,7 +123,7 @@ def reject(
                 f"rejected:{payment_id}", 1, IN_TRANSIT, creditor_account(payment.creditor), payment.amount_cents
             )
         )
-        if group.blocks_account and level == Level.TRANSACTION.value:  # of a whole file it is our own account
+        if group.blocks_account and own:  # said of a whole file or block it is our own account
             blocked.add((payment.creditor, payment.creditor_iban))
     for creditor, iban in sorted(blocked):
         block_iban(connection, creditor, iban, actor, now)

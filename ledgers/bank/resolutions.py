@@ -207,7 +207,7 @@ def _not_paid(connection: Connection, case: ItemAtHand) -> list[Transfer]:
     if item.kind != ExceptionKind.DUPLICATE:
         raise Refused(f"{item.exception_id} ({item.kind}) is no duplicate that the bank reported.")
     names = [item.payment_id] if item.payment_id else list(payments_of_message(connection, item.candidates[0]))
-    said = dict.fromkeys(names, (rejections.BY_HAND, None))
+    said = dict.fromkeys(names, rejections.Against(rejections.BY_HAND, None, own=False))
     rejections.reject(connection, None, said, wish.now.date(), wish.actor, wish.now)
     payment_files.update_states(connection, item.gemeente)
     return []

@@ -1,7 +1,6 @@
 """From the elements of a camt message to its values, whichever of the versions .02 to .12 the bank writes."""
 
-from dataclasses import replace
-
+from payments.bank.camt_details import Group, with_details
 from payments.bank.camt_model import (
     Balance,
     BankTransactionCode,
@@ -15,35 +14,35 @@ from payments.bank.camt_model import (
     StructuredReference,
 )
 from payments.bank.fields import (
-    Direction,
     Element,
     Wrong,
     cents,
+    count,
     currency,
-    day,
     direction,
-    moment_at,
     reference,
+    sequence_number,
     stated_cents,
-    whole_number,
     yes_or_no,
 )
-from payments.money import format_amount
+from payments.bank.moments import Odd, day, moment_at
 
 _STATED = (("Amt",), ("AmtDtls", "TxAmt", "Amt"), ("AmtDtls", "InstdAmt", "Amt"))
 
-Group = tuple[Batch | None, tuple[Detail, ...]]  # one NtryDtls: the bank's summary and the transactions under it
 
+def read_start(head: Element, odd: Odd, *, last_page: bool, dated_by_period: bool) -> StatementStart:
+    """The identity of a statement; `head` has the parts that stand before its entries as children.
 
-def read_start(head: Element, *, last_page: bool) -> StatementStart:
-    """The identity of a statement; `head` has the parts that stand before its entries as children."""
+    `dated_by_period` says that no balance will give its day, so that the end of its period must be read.
+    """
     statement_id = head.get("Id")
     if statement_id is None:
         raise Wrong(head.line, "Id", None, "is missing: a statement is known by its Id")
     iban, other = _account(head.need("Acct"))
     if iban is None and other is None:
         raise Wrong(head.need("Acct").line, "Acct/Id", None, "is missing: whose statement is it?")
-    start, end = moment_at(head, "FrToDt", "FrDtTm"), moment_at(head, "FrToDt", "ToDtTm")
+    start = moment_at(head, odd, "FrToDt", "FrDtTm")
+    end = moment_at(head, odd, "FrToDt", "ToDtTm", needed=dated_by_period)
     pages = head.find("StmtPgntn") or head.find("NtfctnPgntn")
     says_last = yes_or_no(pages, "LastPgInd") if pages is not None else last_page
     return StatementStart(
@@ -51,9 +50,9 @@ def read_start(head: Element, *, last_page: bool) -> StatementStart:
         account_iban=iban,
         account_other=other,
         account_currency=head.get("Acct", "Ccy"),
-        electronic_sequence=whole_number(head, "ElctrncSeqNb"),
-        legal_sequence=whole_number(head, "LglSeqNb"),
-        created_at=moment_at(head, "CreDtTm"),
+        electronic_sequence=sequence_number(head, "ElctrncSeqNb"),
+        legal_sequence=sequence_number(head, "LglSeqNb"),
+        created_at=moment_at(head, odd, "CreDtTm"),
         from_date=start.date() if start else None,
         to_date=end.date() if end else None,
         copy_duplicate=head.get("CpyDplctInd"),
@@ -61,40 +60,41 @@ def read_start(head: Element, *, last_page: bool) -> StatementStart:
     )
 
 
-def read_balance(element: Element) -> Balance:
-    """One `Bal`."""
+def read_balance(element: Element, odd: Odd) -> Balance:
+    """One `Bal`; the day of a closing one is the day of the statement."""
     amount = element.need("Amt")
     code = element.choice("Tp", "CdOrPrtry")
     if code is None:
         raise Wrong(element.line, "Tp", None, "is missing: which balance is it?")
-    return Balance(code, cents(amount), direction(element), currency(amount), day(element.find("Dt")))
+    dated = day(element.find("Dt"), odd, needed=code in {"CLBD", "ITBD"})
+    return Balance(code, cents(amount), direction(element), currency(amount), dated)
 
 
 def read_batch(element: Element, entry: Element) -> Batch:
     """One `Btch`; a missing direction is that of the entry around it."""
-    total = element.find("TtlAmt")
+    total = element.said("TtlAmt")
     return Batch(
         payment_information_id=reference(element, "PmtInfId"),
         message_id=reference(element, "MsgId"),
-        number_of_transactions=whole_number(element, "NbOfTxs"),
+        number_of_transactions=count(element, "NbOfTxs"),
         total_cents=cents(total) if total is not None else None,
         currency=currency(total) if total is not None else None,
-        direction=direction(element if element.find("CdtDbtInd") is not None else entry),
+        direction=direction(element if element.said("CdtDbtInd") is not None else entry),
     )
 
 
 def read_detail(element: Element, entry: Element) -> Detail:
     """One `TxDtls`; a missing direction is that of the entry around it."""
-    amount = next((found for path in _STATED if (found := element.find(*path)) is not None), None)
+    amount = next((found for path in _STATED if (found := element.said(*path)) is not None), None)
     refs = element.find("Refs") or Element("Refs", element.line)
     parties = element.find("RltdPties") or Element("RltdPties", element.line)
     remittance = element.find("RmtInf") or Element("RmtInf", element.line)
     strd = remittance.all("Strd")
-    returned = element.find("RtrInf")
+    returned = element.said("RtrInf")
     return Detail(
         amount_cents=stated_cents(amount) if amount is not None else None,
         currency=currency(amount) if amount is not None else None,
-        direction=direction(element if element.find("CdtDbtInd") is not None else entry),
+        direction=direction(element if element.said("CdtDbtInd") is not None else entry),
         end_to_end_id=reference(refs, "EndToEndId"),
         instruction_id=reference(refs, "InstrId"),
         transaction_id=reference(refs, "TxId"),
@@ -117,10 +117,15 @@ def read_detail(element: Element, entry: Element) -> Detail:
     )
 
 
-def read_entry(element: Element, index: int, groups: list[Group]) -> tuple[Entry, list[str]]:
-    """One `Ntry` with the details that were read before it ended, and what about it deserves a look."""
+def read_entry(element: Element, index: int, groups: list[Group], odd: Odd, doubts: list[Wrong]) -> Entry:
+    """One `Ntry` with the details that were read before it ended.
+
+    `odd` takes what about it deserves a look, `doubts` where its details do not add up to it: that holds only where
+    the balances prove the entry's own amount.
+    """
     amount = element.need("Amt")
-    remarks: list[str] = []
+    status = _status(element, odd)
+    booked_on = day(element.find("BookgDt"), odd, needed=status is EntryStatus.BOOKED)
     entry = Entry(
         index=index,
         line=element.line,
@@ -128,9 +133,9 @@ def read_entry(element: Element, index: int, groups: list[Group]) -> tuple[Entry
         currency=currency(amount),
         direction=direction(element),
         reversal=yes_or_no(element, "RvslInd") or False,
-        status=_status(element, remarks),
-        booking_date=day(element.find("BookgDt")),
-        value_date=day(element.find("ValDt")),
+        status=status,
+        booking_date=booked_on,
+        value_date=day(element.find("ValDt"), odd, needed=status is EntryStatus.BOOKED and booked_on is None),
         entry_reference=reference(element, "NtryRef"),
         account_servicer_reference=reference(element, "AcctSvcrRef"),
         bank_transaction_code=_transaction_code(element.find("BkTxCd")),
@@ -138,77 +143,18 @@ def read_entry(element: Element, index: int, groups: list[Group]) -> tuple[Entry
         batches=tuple(batch for batch, _ in groups if batch is not None),
         details=tuple(detail for _, details in groups for detail in details),
     )
-    return _with_details_proved(entry, groups, remarks), remarks
+    return with_details(entry, groups, odd, doubts)
 
 
-def _with_details_proved(entry: Entry, groups: list[Group], remarks: list[str]) -> Entry:
-    announced = sum(batch.number_of_transactions or 0 for batch in entry.batches)
-    _prove_batch_totals(entry)
-    if len(entry.details) == 1 and announced <= 1:
-        [only] = entry.details
-        if only.currency == entry.currency and only.amount_cents not in {0, entry.amount_cents}:
-            remarks.append("has another amount inside its only transaction; the entry's amount is taken")
-        own = replace(only, amount_cents=entry.amount_cents, currency=entry.currency, direction=entry.direction)
-        return replace(entry, details=(own,))
-    for batch, details in groups:
-        if batch is None or not details:
-            continue
-        if batch.number_of_transactions not in {None, len(details)}:
-            remarks.append(f"announces {batch.number_of_transactions} transactions and lists {len(details)}")
-        if batch.total_cents is not None:
-            _prove_sum(entry, details, batch.total_cents, batch.direction, batch.currency, "the batch total", remarks)
-    if entry.details:
-        _prove_sum(entry, entry.details, entry.amount_cents, entry.direction, entry.currency, "the entry", remarks)
-    return entry
-
-
-def _prove_batch_totals(entry: Entry) -> None:
-    if not entry.batches or any(b.total_cents is None or b.currency != entry.currency for b in entry.batches):
-        return
-    total = sum(batch.direction.sign * (batch.total_cents or 0) for batch in entry.batches)
-    if abs(total) != entry.amount_cents:
-        raise Wrong(
-            entry.line,
-            "NtryDtls/Btch/TtlAmt",
-            format_amount(abs(total)),
-            f"is not the amount of the entry, {format_amount(entry.amount_cents)}",
-        )
-
-
-def _prove_sum(
-    entry: Entry,
-    details: tuple[Detail, ...],
-    cents_due: int,
-    way: Direction,
-    unit: str | None,
-    of: str,
-    remarks: list[str],
-) -> None:
-    if any(detail.amount_cents is None or detail.currency != unit for detail in details):
-        if unit == entry.currency:
-            remarks.append(f"has transactions without an amount in {unit}: they were not added up")
-        return
-    total = sum(detail.direction.sign * (detail.amount_cents or 0) for detail in details) * way.sign
-    if abs(total) != cents_due:
-        raise Wrong(
-            entry.line,
-            "NtryDtls/TxDtls",
-            format_amount(total),
-            f"is what {len(details)} transactions add up to; {of} says {format_amount(cents_due)} {unit}",
-        )
-    if total < 0:
-        # Some banks write the direction of the payment instead of that of the account: the sum is what counts.
-        remarks.append("has transactions with the opposite direction of the entry")
-
-
-def _status(element: Element, remarks: list[str]) -> EntryStatus:
+def _status(element: Element, odd: Odd) -> EntryStatus:
     text = element.choice("Sts")
     if text is None:
         raise Wrong(element.line, "Sts", None, "is missing: is this entry booked?")
     try:
         return EntryStatus(text)
     except ValueError:
-        remarks.append("has a status that is not known; it was not counted as booked")
+        what = "has a status that is not known; it was not counted as booked"
+        odd.append(Wrong(element.line, "", None, what))
         return EntryStatus.OTHER
 
 
@@ -234,7 +180,7 @@ def _party(element: Element, parties: Element, role: str) -> Party | None:
 
 
 def _transaction_code(element: Element | None) -> BankTransactionCode | None:
-    if element is None or not element.children:
+    if element is None or element.empty:
         return None
     return BankTransactionCode(
         element.get("Domn", "Cd"),

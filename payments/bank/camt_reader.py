@@ -1,7 +1,7 @@
 """Reader of camt.053 statements and camt.054 notifications, versions .02 to .12: streamed, proved, or refused."""
 
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import BinaryIO
 
 from payments.bank.camt_balances import BOOKED_BALANCES, LaidOut, opening_and_closing, prove
@@ -17,7 +17,8 @@ from payments.bank.camt_model import (
     StatementEnd,
     StatementStart,
 )
-from payments.bank.fields import Element, Faults, Wrong, moment_at, reference, whole_number, yes_or_no
+from payments.bank.fields import Element, Faults, Wrong, count, reference, yes_or_no
+from payments.bank.moments import Odd, moment_at
 from payments.bank.schema import schema_warnings
 from payments.bank.stream import MAX_BYTES, BankXml, MessageKind, Place
 from payments.problems import InputRefused, Problem
@@ -124,9 +125,10 @@ class _Camt:
         self._first_currency: str | None = None
         self._index = 0
         self._announced: int | None = None
+        self._undirected: Element | None = None  # an entry with transactions before it said which way it goes
         self._details: list[Detail] = []
         self._groups: list[Group] = []
-        self._remarks = Faults(self._file)
+        self._remarks, self._doubts = Faults(self._file), Faults(self._file)
 
     def _part(self, element: Element) -> list[CamtEvent]:
         match element.name:
@@ -136,10 +138,12 @@ class _Camt:
                 self._inside_entry(element)
             case "Ntry":
                 return [*self._begin(), *self._entry(element)]
-            case "Bal":
-                self._balances.append((read_balance(element), element.line))
+            case "Bal" if not element.empty:
+                odd: Odd = []
+                self._balances.append((read_balance(element, odd), element.line))
+                self._remark(odd, self._where(element))
             case "TxsSummry":
-                self._announced = whole_number(element, "TtlNtries", "NbOfNtries")
+                self._announced = count(element, "TtlNtries", "NbOfNtries")
             case name if name in _IDENTITY:
                 if self._started:
                     raise Wrong(element.line, "", None, "must stand before the entries")
@@ -153,13 +157,14 @@ class _Camt:
             raise Wrong(header.line, "", None, "must stand once, before the statements")
         message_id = reference(header, "MsgId")
         absent = Problem(self._file, header.line, "GrpHdr/MsgId", None, "is missing")
+        odd: Odd = []
         self._last_page = yes_or_no(header, "MsgPgntn", "LastPgInd") is not False
         self._head = MessageStart(
             self._xml.kind,
             self._xml.version,
             message_id,
-            moment_at(header, "CreDtTm"),
-            () if message_id else (absent,),
+            moment_at(header, odd, "CreDtTm"),
+            (*(() if message_id else (absent,)), *(wrong.problem(self._file, self._where(header)) for wrong in odd)),
         )
         return self._head
 
@@ -167,14 +172,31 @@ class _Camt:
         if self._started:
             return []
         self._started = True
-        return [read_start(self._identity, last_page=self._last_page)]
+        odd: Odd = []
+        undated = self._xml.kind is MessageKind.CAMT054
+        try:
+            start = read_start(self._identity, odd, last_page=self._last_page, dated_by_period=undated)
+        except Wrong as wrong:  # told with the place of the statement, not of the entry before which it is read
+            self._broken = True
+            self._problems.add(wrong.problem(self._file, self._where(self._identity)))
+            return []
+        self._remark(odd, self._where(self._identity))
+        return [start]
+
+    def _remark(self, odd: Odd, where: str) -> None:
+        for wrong in odd:
+            self._remarks.add(wrong.problem(self._file, where))
 
     def _inside_entry(self, element: Element) -> None:
         entry = element.parent if element.name == "NtryDtls" else element.parent and element.parent.parent
         if entry is None or entry.name != "Ntry":
             raise Wrong(element.line, "", None, "must stand inside an entry")
+        if entry.said("CdtDbtInd") is None:
+            self._undirected = entry
+            return
         if element.name == "TxDtls":
-            self._details.append(read_detail(element, entry))
+            if not element.empty:
+                self._details.append(read_detail(element, entry))
             return
         batch = element.find("Btch")
         self._groups.append((read_batch(batch, entry) if batch is not None else None, tuple(self._details)))
@@ -184,12 +206,17 @@ class _Camt:
         self._index += 1
         groups, broken = self._groups, self._entry_broken
         self._details, self._groups, self._entry_broken = [], [], False
-        entry, remarks = read_entry(element, self._index, [] if broken else groups)
+        odd: Odd = []
+        doubts: list[Wrong] = []
+        entry = read_entry(element, self._index, [] if broken else groups, odd, doubts)
+        if self._undirected is element:
+            raise Wrong(element.line, "CdtDbtInd", None, "must stand before the transactions (NtryDtls)")
         if entry.status is EntryStatus.BOOKED:
             self._booked[entry.currency] = self._booked.get(entry.currency, 0) + entry.signed_cents
         self._first_currency = self._first_currency or entry.currency
-        for what in remarks:
-            self._remarks.add(Problem(self._file, element.line, self._where(element), None, what))
+        self._remark(odd, self._where(element))
+        for doubt in doubts:
+            self._doubts.add(doubt.problem(self._file, self._where(element)))
         return [entry]
 
     def _end(self) -> list[StatementEnd]:
@@ -197,6 +224,13 @@ class _Camt:
         remarks: list[str] = []
         if self._xml.kind is MessageKind.CAMT053 and not self._broken:
             proved, remarks = prove(self._balances, self._booked)
+        for doubt in self._doubts.told():
+            # What the balances prove stands, whatever stands inside it; without them nothing tells which is right.
+            if proved:
+                what = f"{doubt.what}; the balances prove the entry's own amount, which counts"
+                self._remarks.add(replace(doubt, what=what))
+            else:
+                self._problems.add(doubt)
         if self._announced not in {None, self._index}:
             remarks.append(f"announces {self._announced} entries in its summary and has {self._index}")
         for what in remarks:

@@ -1,21 +1,18 @@
-"""One element of a bank's message and what its text means: amounts, dates, references, read strictly."""
+"""One element of a bank's message and what its text means: amounts, numbers, references, read strictly."""
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import StrEnum
 
-from payments.calendar import AMSTERDAM
 from payments.problems import Problem
 
 _SHOWN = 100
 _WRAPPED = re.compile(r"[ \t]*[\r\n]\s*")
 _DECIMAL = re.compile(r"\+?(?=\.?\d)(\d*)(?:\.(\d*))?", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
-_DATE = re.compile(r"((?:19|20|21)\d{2}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})?", re.ASCII)
-_DATETIME = re.compile(
-    r"((?:19|20|21)\d{2}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.\d+)?(?:(Z)|([+-])(\d{2}):(\d{2}))?", re.ASCII
-)
-_DIGITS = re.compile(r"\d{1,9}", re.ASCII)
+_NUMBER = re.compile(r"\+?0*(\d*)(?:\.0*)?", re.ASCII)
+_LONGEST_NUMBER = 100
+MOST_COUNTED = 999_999_999
+MOST_DIGITS = 18  # of the type Number of the standard
 
 
 class Wrong(Exception):
@@ -67,6 +64,11 @@ class Element:
         text = self.raw.strip(" \t\r\n")
         return _WRAPPED.sub(" ", text) if "\n" in text else text
 
+    @property
+    def empty(self) -> bool:
+        """Whether it stands there and says nothing: as good as absent wherever it may be absent."""
+        return not self.text and all(child.empty for child in self.children)
+
     def all(self, name: str) -> "list[Element]":
         """Every child of that name, in the order of the file."""
         return [child for child in self.children if child.name == name]
@@ -87,11 +89,18 @@ class Element:
             here = found
         return here
 
+    def said(self, *path: str) -> "Element | None":
+        """The element at the end of the path; None when it is absent or empty."""
+        found = self.find(*path)
+        return None if found is None or found.empty else found
+
     def need(self, *path: str) -> "Element":
-        """The element at the end of the path, which must be there."""
+        """The element at the end of the path, which must be there and say something."""
         found = self.find(*path)
         if found is None:
             raise Wrong(self.line, "/".join(path), None, "is missing")
+        if found.empty:
+            raise Wrong(found.line, "/".join(path), None, "is empty")
         return found
 
     def get(self, *path: str) -> str | None:
@@ -161,58 +170,31 @@ def currency(element: Element) -> str:
     return element.currency
 
 
-def moment(element: Element) -> datetime:
-    """A date with time; without an offset it is Amsterdam's time, 24:00:00 is the start of the next day."""
-    match = _DATETIME.fullmatch(element.text)
-    try:
-        if match is None:
-            raise ValueError  # noqa: TRY301  one sentence serves both a wrong shape and a day that does not exist
-        day, clock, zulu, sign, hours, minutes = match.groups()
-        midnight = clock == "24:00:00"
-        value = datetime.combine(date.fromisoformat(day), time() if midnight else time.fromisoformat(clock))
-        value += timedelta(days=midnight)
-        if zulu is None and sign is None:
-            return value.replace(tzinfo=AMSTERDAM)
-        offset = timedelta() if zulu else timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if sign == "-" else 1)
-        return value.replace(tzinfo=timezone(offset) if offset else UTC).astimezone(AMSTERDAM)
-    except ValueError:
-        raise Wrong(element.line, element.name, element.text, "is not a moment like 2026-11-25T14:30:00") from None
+def count(element: Element, *path: str) -> int | None:
+    """How many of something, at the end of the path, if there is one; leading zeros are allowed."""
+    number = sequence_number(element, *path)
+    if number is not None and number > MOST_COUNTED:
+        found = element.need(*path)
+        raise Wrong(found.line, "/".join(path), found.text, f"is more than any bank counts, {MOST_COUNTED}")
+    return number
 
 
-def moment_at(element: Element, *path: str) -> datetime | None:
-    """The date with time at the end of the path, if there is one."""
-    found = element.find(*path)
-    return moment(found) if found is not None else None
-
-
-def day(element: Element | None) -> date | None:
-    """The date of a `Dt` or `DtTm` choice, a moment with offset being dated in Amsterdam."""
-    if element is None:
-        return None
-    with_time = element.find("DtTm")
-    if with_time is not None:
-        return moment(with_time).date()
-    plain = element.need("Dt")
-    match = _DATE.fullmatch(plain.text)
-    try:
-        return date.fromisoformat(match[1] if match else "")
-    except ValueError:
-        raise Wrong(plain.line, f"{element.name}/Dt", plain.text, "is not a date like 2026-11-25") from None
-
-
-def whole_number(element: Element, *path: str) -> int | None:
-    """A count or sequence number at the end of the path, if there is one; leading zeros are allowed."""
-    found = element.find(*path)
+def sequence_number(element: Element, *path: str) -> int | None:
+    """A whole number at the end of the path, if there is one: at most 18 digits, not counting leading zeros."""
+    found = element.said(*path)
     if found is None:
         return None
-    if not _DIGITS.fullmatch(found.text):
+    match = _NUMBER.fullmatch(found.text) if len(found.text) <= _LONGEST_NUMBER else None
+    if match is None or not any(character.isdigit() for character in found.text):
         raise Wrong(found.line, "/".join(path), found.text, "is not a whole number")
-    return int(found.text)
+    if len(match[1]) > MOST_DIGITS:
+        raise Wrong(found.line, "/".join(path), found.text, f"is not a whole number of at most {MOST_DIGITS} digits")
+    return int(match[1] or "0")
 
 
 def yes_or_no(element: Element, *path: str) -> bool | None:
     """An indicator at the end of the path, if there is one."""
-    found = element.find(*path)
+    found = element.said(*path)
     if found is None:
         return None
     if found.text not in {"true", "false", "1", "0"}:

@@ -5,8 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import BinaryIO
 
-from payments.bank.fields import Element, Faults, Wrong, cents, currency, moment_at, reference
-from payments.bank.reasons import VERIFICATION_OF
+from payments.bank.fields import Element, Faults, Wrong, cents, currency, reference
+from payments.bank.moments import Odd, moment_at
+from payments.bank.reasons import VERIFICATION_OF, ReasonGroup, reason_group
 from payments.bank.schema import schema_warnings
 from payments.bank.stream import MAX_BYTES, BankXml, MessageKind, Place
 from payments.problems import InputRefused, Problem
@@ -104,10 +105,28 @@ class Rejection:
     reasons: tuple[StatusReason, ...]
     mentioned: tuple[TransactionStatus, ...]
 
+    def own_reasons(self, end_to_end_id: str) -> tuple[StatusReason, ...]:
+        """What the report says against this payment itself; nothing when it only went down with its block or file."""
+        if self.level is Level.TRANSACTION:
+            return self.reasons
+        return next(
+            (
+                found.reasons
+                for found in self.mentioned
+                if found.original_end_to_end_id == end_to_end_id and found.status in {None, REJECTED}
+            ),
+            (),
+        )
+
     def reasons_of(self, end_to_end_id: str) -> tuple[StatusReason, ...]:
-        """The reasons of one payment: its own, or those of the block or file that it went down with."""
-        own = next((found.reasons for found in self.mentioned if found.original_end_to_end_id == end_to_end_id), ())
-        return own or self.reasons
+        """The reasons of one payment: its own, or those of the block or file that it went down with.
+
+        Where file and block give none, and all that the report says of their payments is that they are duplicates,
+        that is the only reason known, and the safe one: nothing is paid twice on it.
+        """
+        told = tuple(reason for payment in self.mentioned for reason in payment.reasons)
+        only_duplicates = all(reason_group(reason.code) is ReasonGroup.DUPLICATE for reason in told)
+        return self.own_reasons(end_to_end_id) or self.reasons or (told if only_duplicates else ())
 
 
 def rejections(report: StatusReport) -> tuple[Rejection, ...]:
@@ -183,17 +202,18 @@ class _Pain002Reading:
         group = self._group or Element("OrgnlGrpInfAndSts", 0)
         header = self._header or Element("GrpHdr", 0)
         report: StatusReport | None = None
+        odd: Odd = []
         try:
             report = StatusReport(
                 version=version,
                 message_id=reference(header, "MsgId"),
-                created_at=moment_at(header, "CreDtTm"),
+                created_at=moment_at(header, odd, "CreDtTm"),
                 original_message_id=_identity(group, "OrgnlMsgId"),
                 original_message_name=group.get("OrgnlMsgNmId"),
                 group_status=self._status(group, "GrpSts"),
                 reasons=_reasons(group),
                 payment_informations=tuple(self._blocks),
-                warnings=(*self._warnings.told(), *schema),
+                warnings=(*(w.problem(self._file, header.name) for w in odd), *self._warnings.told(), *schema),
             )
             _consistent(report, group.line)
         except Wrong as wrong:
@@ -208,7 +228,7 @@ class _Pain002Reading:
         return PaymentInformationStatus(own, self._status(closed, "PmtInfSts"), _reasons(closed), tuple(self._payments))
 
     def _payment(self, element: Element) -> TransactionStatus:
-        amount = element.find("OrgnlTxRef", "Amt", "InstdAmt")
+        amount = element.said("OrgnlTxRef", "Amt", "InstdAmt")
         return TransactionStatus(
             original_end_to_end_id=reference(element, "OrgnlEndToEndId"),
             original_instruction_id=reference(element, "OrgnlInstrId"),

@@ -22,7 +22,7 @@ def lines_of(statement: str, account: str, day: date, entries: Sequence[Entry]) 
                 key = f"{statement}-{entry.index}.{number}"
                 yield _line(key, account, day, entry, detail, amount or 0, detail.direction)
         else:
-            only = entry.details[0] if len(entry.details) == 1 else None
+            only = entry.details[0] if len(entry.details) == 1 and not _cut_short(entry) else None
             yield _line(f"{statement}-{entry.index}", account, day, entry, only, entry.amount_cents, entry.direction)
 
 
@@ -62,6 +62,11 @@ def _named_as_a_whole(entry: Entry) -> bool:
     batch = entry.batch
     named = batch is not None and batch.payment_information_id is not None and entry.direction is Direction.DEBIT
     return named and any(detail.end_to_end_id is None for detail in entry.details)
+
+
+def _cut_short(entry: Entry) -> bool:
+    """More transactions announced than listed: what one of them says is not said of the whole."""
+    return sum(batch.number_of_transactions or 0 for batch in entry.batches) > len(entry.details)
 
 
 def _other_party(account: str, detail: Detail, outward: bool) -> Party | None:  # noqa: FBT001 - which side first
