@@ -24,7 +24,7 @@ test: $(VENV)/installed
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ORDER)
 
-# The same in another order each time, as CI does it; the seed stands in the first lines and can be given again:
+# The same in another order each time; the seed stands in the first lines and can be given again:
 # `make test ORDER="-p randomly --randomly-dont-reset-seed --randomly-seed=1"`.
 shuffled:
 	$(MAKE) test ORDER="-p randomly --randomly-dont-reset-seed"
