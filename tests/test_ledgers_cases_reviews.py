@@ -42,7 +42,7 @@ TO_CREDITOR = Occasion("10001", "VL-1", NoticeKind.GROUND_ENDS, date(2027, 2, 28
 def the_rules() -> EndRules:
     checklists = load_checklists()
     gemeenten = {code: MonthRule(policy_of(g), g.payday) for code, g in load_settings().gemeenten.items()}
-    return EndRules(6, {c.version: c for c in checklists.versions}, checklists.in_force(TODAY), gemeenten)
+    return EndRules(6, {c.version: c for c in checklists.versions}, checklists.in_force(TODAY), gemeenten, 3)
 
 
 @pytest.fixture

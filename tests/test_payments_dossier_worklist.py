@@ -469,7 +469,7 @@ def test_every_kind_of_the_contract_exists() -> None:
 
 FACTS = {
     "missed": "3",
-    "due": "01-02-2027",
+    "due": "2027-02-01",
     "amount": "650,00",
     "held": "ended",
     "partner": "10002",

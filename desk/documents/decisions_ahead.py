@@ -32,7 +32,7 @@ def ahead(standing: Standing, today: date) -> Iterator[DecisionAhead]:
     if case.trajectory is None or case.state(today) is TrajectoryState.ENDED:
         return
     code = case.client.client
-    for day, kind, text in (*_road(case, today), *_reassessments(case), *_junctions(standing)):
+    for day, kind, text in (*_road(case, today), *_reassessments(standing), *_junctions(standing)):
         yield DecisionAhead(day, code, kind, text)
 
 
@@ -64,10 +64,12 @@ def _road(case: Case, today: date) -> Iterator[tuple[date, str, str]]:
         yield case.proposal.end_date, "end_to_confirm", "voorgesteld einde bevestigen of intrekken"
 
 
-def _reassessments(case: Case) -> Iterator[tuple[date, str, str]]:
+def _reassessments(standing: Standing) -> Iterator[tuple[date, str, str]]:
     """A re-assessment that an added ground asks for, until it was made."""
-    for ground in reassessments_due(case):
+    for ground in reassessments_due(standing.case):
         yield ground.reassess_on, "reassessment_due", f"opnieuw beoordelen, hoort bij {ground.segment.ground.value}"
+    if standing.again is not None:
+        yield standing.again, "reassessment_due", "opnieuw beoordelen, want de vorige keer was niet alles in orde"
 
 
 def _junctions(standing: Standing) -> Iterator[tuple[date, str, str]]:

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from desk.words.forecast import COMING, COST_OUTCOMES
+from desk.words.formats import day_in_figures
 from desk.words.labels import HELD_REASONS
 from payments.dossier.days_ahead import Coming, Outlook
 from payments.money import format_amount
@@ -23,7 +24,7 @@ def forecast_text(outlook: Outlook) -> str:
         lines += ["", *_month(forecast)]
     if outlook.coming:
         lines += ["", "Op komst"]
-        lines += [f"  {item.on:%d-%m-%Y} {_whose(item)}: {COMING[item.kind]}" for item in outlook.coming]
+        lines += [f"  {day_in_figures(item.on)} {_whose(item)}: {COMING[item.kind]}" for item in outlook.coming]
     return "\n".join(lines)
 
 
@@ -36,7 +37,7 @@ def _month(forecast: ForecastMonth) -> Iterator[str]:
         format_amount(cents)
         for cents in (forecast.benefit_cents, forecast.withheld_cents, forecast.remainder_cents, forecast.balance_cents)
     )
-    yield f"{forecast.month}, betaaldag {forecast.execution_date:%d-%m-%Y}"
+    yield f"{forecast.month}, betaaldag {day_in_figures(forecast.execution_date)}"
     yield f"  uitkering {benefit} = ingehouden {withheld} + restant {remainder}"
     for member in forecast.members:
         yield f"    klant {member.client}: {_benefit(member, assumed=forecast.assumed)}"
@@ -98,7 +99,7 @@ def effects_text(effects: Sequence[RunEffect]) -> str:
     if not touched:
         return "\n".join([*lines, "Dit verandert niets aan de eerstvolgende run."])
     for run in touched:
-        lines.append(f"{run.gemeente}, run {run.month} (betaaldag {run.execution_date:%d-%m-%Y}):")
+        lines.append(f"{run.gemeente}, run {run.month} (betaaldag {day_in_figures(run.execution_date)}):")
         for client in run.clients:
             lines += [f"  klant {client.client}", *(f"    {line}" for line in _client(client))]
     return "\n".join(lines)

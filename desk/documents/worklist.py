@@ -1,10 +1,12 @@
 """The worklist as the office reads it: what is wrong, by when, and the command that settles it. No names."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from textwrap import wrap
 from typing import Any
 
 from desk.words.dossier import EARLY_ENDS
+from desk.words.formats import day_in_figures
 from desk.words.labels import HELD_REASONS
 from payments.dossier.case import EarlyReason
 from payments.dossier.worklist_items import Cause, WorklistItem
@@ -14,44 +16,43 @@ _NEXT = (
     "Leg een vervolg vast: `ontzorgen ground add {client} --ground ART_57 --from DATUM --until DATUM --decision "
     "NUMMER` (of VRIJWILLIG), of stel het einde voor: `ontzorgen end propose {client} --date DATUM`."
 )
-_RIGHT_ENDED = "Stel het einde voor: `ontzorgen end propose {client} --date {day:%Y-%m-%d} --reason right_ended`."
+_RIGHT_ENDED = "Stel het einde voor: `ontzorgen end propose {client} --date {iso} --reason right_ended`."
 _ASSESS = "Beoordeel samen met de klant: `ontzorgen assess {client} --file ANTWOORDEN.json`."
 _CONFIRM = "Een consulent, niet {by}, kijkt het na: `ontzorgen end confirm {client}`."
 _HANDOVER = "`ontzorgen handover {obligation} --first-own-month {expected} --method incasso|overboeking"
 _SENTENCES: Mapping[Cause, str] = {
-    Cause.GROUND_ENDS: "De grondslag loopt tot en met {day:%d-%m-%Y} en er volgt geen andere (waarschuwing {weeks} "
+    Cause.GROUND_ENDS: "De grondslag loopt tot en met {day} en er volgt geen andere (waarschuwing {weeks} "
     "weken vooraf). Daarna wordt niets meer ingehouden. " + _NEXT,
-    Cause.RIGHT_ENDS: "Het recht op bijstand eindigt op {day:%d-%m-%Y}, en daarmee de grondslag (waarschuwing {weeks} "
+    Cause.RIGHT_ENDS: "Het recht op bijstand eindigt op {day}, en daarmee de grondslag (waarschuwing {weeks} "
     "weken vooraf). " + _RIGHT_ENDED,
-    Cause.NO_GROUND: "Er is sinds {day:%d-%m-%Y} geen grondslag meer: er wordt niets ingehouden en niets betaald. "
-    + _NEXT,
-    Cause.RIGHT_ENDED: "Het recht op bijstand eindigde op {day:%d-%m-%Y}: er wordt niets meer betaald. " + _RIGHT_ENDED,
-    Cause.PERIOD_UNDECIDED: "Het recht op bijstand is na een onderbreking opnieuw ingegaan op {day:%d-%m-%Y}. Niemand "
+    Cause.NO_GROUND: "Er is sinds {day} geen grondslag meer: er wordt niets ingehouden en niets betaald. " + _NEXT,
+    Cause.RIGHT_ENDED: "Het recht op bijstand eindigde op {day}: er wordt niets meer betaald. " + _RIGHT_ENDED,
+    Cause.PERIOD_UNDECIDED: "Het recht op bijstand is na een onderbreking opnieuw ingegaan op {day}. Niemand "
     "heeft besloten of de oude zes maanden doorlopen of dat er nieuwe beginnen; tot dan wordt niets betaald. Besluit: "
     "`ontzorgen period {client} --continue --why REDEN` of `--new`.",
-    Cause.NO_DECISION: "Er is geen beschikking; het recht op bijstand gaat in op {day:%d-%m-%Y}. Zonder beschikking "
+    Cause.NO_DECISION: "Er is geen beschikking; het recht op bijstand gaat in op {day}. Zonder beschikking "
     "wordt niets betaald. Zet nummer en datum in het cliëntenbestand: `ontzorgen import clients BESTAND`.",
     Cause.NO_DECISION_DATE: "Beschikking {decision} heeft geen datum; het recht op bijstand gaat in op "
-    "{day:%d-%m-%Y}. Zonder datum wordt niets betaald. Zet die in het cliëntenbestand: `ontzorgen import clients "
+    "{day}. Zonder datum wordt niets betaald. Zet die in het cliëntenbestand: `ontzorgen import clients "
     "BESTAND`.",
-    Cause.NO_MANDATE: "Er is geen machtiging; het recht op bijstand gaat in op {day:%d-%m-%Y}. Zonder machtiging wordt "
+    Cause.NO_MANDATE: "Er is geen machtiging; het recht op bijstand gaat in op {day}. Zonder machtiging wordt "
     "niets betaald. Leg vast: `ontzorgen event mandate_given {client} --on DATUM --why REDEN`.",
-    Cause.MANDATE_REVOKED: "De klant heeft de machtiging ingetrokken per {day:%d-%m-%Y}: er wordt niets meer betaald. "
+    Cause.MANDATE_REVOKED: "De klant heeft de machtiging ingetrokken per {day}: er wordt niets meer betaald. "
     "Bespreek het en leg vast: `ontzorgen event mandate_given {client} --on DATUM --why REDEN`, of `ontzorgen end "
     "propose {client} --date DATUM --reason mandate_revoked`.",
-    Cause.SHORTAGE: "De uitkering was te laag voor {obligations}; betaaldag {day:%d-%m-%Y}. Bespreek wie dit betaalt: "
+    Cause.SHORTAGE: "De uitkering was te laag voor {obligations}; betaaldag {day}. Bespreek wie dit betaalt: "
     "`ontzorgen dossier {client}`.",
-    Cause.OPEN_ITEM: "Uitzoekpunt {exception} ({code}) staat open sinds {day:%d-%m-%Y}. Zoek het uit: `ontzorgen "
+    Cause.OPEN_ITEM: "Uitzoekpunt {exception} ({code}) staat open sinds {day}. Zoek het uit: `ontzorgen "
     "resolve {exception} --as-what SOORT --why REDEN`.",
     Cause.IBAN_UNCONFIRMED: "De IBAN van de schuldeiser is niet bevestigd voor {obligations}; volgende betaaldag "
-    "{day:%d-%m-%Y}. Bel terug op een bekend nummer: `ontzorgen creditor confirm SCHULDEISER --how HOE`.",
+    "{day}. Bel terug op een bekend nummer: `ontzorgen creditor confirm SCHULDEISER --how HOE`.",
     Cause.GAP: "{obligation}: wij betalen tot en met {last}, de klant vanaf {first_own}. Over {expected} betaalt "
     "niemand. Stem af en leg vast: " + _HANDOVER + " --why REDEN`.",
     Cause.OVERLAP: "{obligation}: wij betalen tot en met {last}, de klant al vanaf {first_own}: dubbel. Stem af en leg "
     "vast: " + _HANDOVER + " --why REDEN`.",
     Cause.LEFT_BEHIND: "{obligation}: het ontzorgen is beëindigd, wij betaalden tot en met {last}, en er is niet "
     "vastgelegd dat de klant vanaf {expected} betaalt. Ga het na en leg vast: " + _HANDOVER + "`.",
-    Cause.SHARED_STOPS: "{obligation} ({amount}) staat op naam van deze klant. Op betaaldag {day:%d-%m-%Y} wordt voor "
+    Cause.SHARED_STOPS: "{obligation} ({amount}) staat op naam van deze klant. Op betaaldag {day} wordt voor "
     "deze klant niets betaald ({held}), terwijl het ontzorgen van klant {partner} doorgaat: over {expected} betaalt "
     "niemand. Zet deze gedeelde vaste last op naam van klant {partner}: `ontzorgen import obligations BESTAND`, met "
     "{obligation} tot {last} en een nieuwe vaste last van klant {partner} vanaf {expected}. Of draag over: "
@@ -59,19 +60,19 @@ _SENTENCES: Mapping[Cause, str] = {
     + "`.",
     Cause.FIRST_MONTHS: "Niet bekend is wie de eerste maanden betaalde van {obligations}; wij begonnen later. Vraag "
     "het de schuldeiser en de klant, en voorkom een achterstand: `ontzorgen dossier {client}`.",
-    Cause.END: "Het einde per {day:%d-%m-%Y} is voorgesteld. " + _CONFIRM,
-    Cause.EARLY_END: "Een vroeg einde per {day:%d-%m-%Y} is voorgesteld ({reason}). " + _CONFIRM,
-    Cause.UNEXPLAINED_END: "LET OP: maatwerk zonder uitleg. Een vroeg einde per {day:%d-%m-%Y} is voorgesteld en "
+    Cause.END: "Het einde per {day} is voorgesteld. " + _CONFIRM,
+    Cause.EARLY_END: "Een vroeg einde per {day} is voorgesteld ({reason}). " + _CONFIRM,
+    Cause.UNEXPLAINED_END: "LET OP: maatwerk zonder uitleg. Een vroeg einde per {day} is voorgesteld en "
     "niemand zei waarom. Vraag {by} om uitleg: `ontzorgen end withdraw {client} --why REDEN` en opnieuw voorstellen "
     "met `--why`. " + _CONFIRM,
-    Cause.REASSESSMENT: "Herbeoordeling uiterlijk {day:%d-%m-%Y}, want {ground} ({decision}) loopt door. " + _ASSESS,
-    Cause.ASSESSMENT: "Beoordeling na {months} maanden, uiterlijk {day:%d-%m-%Y}. " + _ASSESS,
-    Cause.LAST_ASSESSMENT: "Beoordeling aan het einde van de verplichte maanden, uiterlijk {day:%d-%m-%Y}. " + _ASSESS,
+    Cause.REASSESSMENT: "Herbeoordeling uiterlijk {day}, want {ground} ({decision}) loopt door. " + _ASSESS,
+    Cause.ASSESSMENT: "Beoordeling na {months} maanden, uiterlijk {day}. " + _ASSESS,
+    Cause.LAST_ASSESSMENT: "Beoordeling aan het einde van de verplichte maanden, uiterlijk {day}. " + _ASSESS,
     Cause.MISSED_ASSESSMENT: "Beoordeling na {months} maanden, uiterlijk {due}; ook die na {missed} maanden, uiterlijk "
-    "{day:%d-%m-%Y}, is niet gemaakt. " + _ASSESS,
+    "{day}, is niet gemaakt. " + _ASSESS,
     Cause.MISSED_TO_THE_LAST: "Beoordeling aan het einde van de verplichte maanden, uiterlijk {due}; ook die na "
-    "{missed} maanden, eerst uiterlijk {day:%d-%m-%Y}, is niet gemaakt. " + _ASSESS,
-    Cause.PARAMETER: "{name} had uiterlijk {day:%d-%m-%Y} nagekeken moeten zijn. Grond: {basis}. Kijk na of de waarde "
+    "{missed} maanden, eerst uiterlijk {day}, is niet gemaakt. " + _ASSESS,
+    Cause.PARAMETER: "{name} had uiterlijk {day} nagekeken moeten zijn. Grond: {basis}. Kijk na of de waarde "
     "nog klopt en zet een nieuwe in de configuratie.",
 }
 
@@ -81,9 +82,15 @@ def text(item: WorklistItem) -> str:
     facts = dict(item.facts)
     if "reason" in facts:
         facts["reason"] = EARLY_ENDS[EarlyReason(facts["reason"])]
+    if "missed" in facts:
+        facts["missed"] = " en ".join(facts["missed"].split(","))
+    if "due" in facts:
+        facts["due"] = day_in_figures(date.fromisoformat(facts["due"]))
     if "held" in facts:
         facts["held"] = HELD_REASONS[facts["held"]]
-    return _SENTENCES[item.cause].format(client=item.client, day=item.day, **facts)
+    return _SENTENCES[item.cause].format(
+        client=item.client, day=day_in_figures(item.day), iso=item.day.isoformat(), **facts
+    )
 
 
 def document(items: Sequence[WorklistItem]) -> list[dict[str, Any]]:

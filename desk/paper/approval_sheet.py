@@ -10,7 +10,7 @@ from datetime import datetime
 from hashlib import sha1, sha256
 from textwrap import wrap
 
-from desk.words.formats import euros, grouped, in_columns
+from desk.words.formats import day_in_figures, euros, grouped, in_columns
 from payments.calendar import AMSTERDAM
 from payments.money import format_amount
 from payments.month import Month
@@ -134,7 +134,7 @@ def _order(block: PaymentInformationRead) -> Order:
         ("Opdracht (PmtInfId)", block.payment_information_id),
         ("Van rekening", f"{grouped(block.debtor_iban)} ({block.debtor_bic})"),
         ("Op naam van", block.debtor_name),
-        ("Uitvoeringsdatum", f"{block.execution_date:%d-%m-%Y}"),
+        ("Uitvoeringsdatum", day_in_figures(block.execution_date)),
         ("Boeking", "in één bedrag" if block.batch_booking else "per betaling"),
     )
     recipients = (Recipient(*key, len(amounts), sum(amounts)) for key, amounts in sorted(totals.items()))

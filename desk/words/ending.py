@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from desk.words.formats import euros
+from desk.words.formats import day_in_figures, euros
 from payments.dossier.case import Waiting
 from payments.dossier.checklist import Verdict
 from payments.dossier.ending import Fit, Junction, Missing, Obstacle, TooEarly, UnlistedRefund
@@ -22,7 +22,7 @@ def obstacle_text(obstacle: Obstacle) -> str:
     """One thing that is missing."""
     match obstacle.about:
         case TooEarly(floor, end):
-            return f"de zes maanden lopen tot en met {floor:%d-%m-%Y}; {end:%d-%m-%Y} is eerder"
+            return f"de zes maanden lopen tot en met {day_in_figures(floor)}; {day_in_figures(end)} is eerder"
         case Verdict() as verdict:
             return "er is nog niet beoordeeld" if verdict is Verdict.NONE else "de checklist is nog niet gehaald"
         case Junction() as junction:

@@ -31,6 +31,11 @@ def day_in_words(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def day_in_figures(day: date) -> str:
+    """A day as a table or a list has it: 25-11-2026."""
+    return f"{day:%d-%m-%Y}"
+
+
 def month_in_words(month: Month) -> str:
     """A month as Dutch readers write it: november 2026."""
     return f"{_MONTHS[int(month[5:7]) - 1]} {month[:4]}"

@@ -8,10 +8,9 @@ from types import MappingProxyType
 from sqlalchemy import Connection
 
 from config.settings import GemeenteSettings
-from flows.actions.rules import policy_of
+from flows.actions.rules import policy_of, rules_of
 from flows.office import Office
-from ledgers.cases.case_reader import load_case
-from ledgers.cases.ends import months_run
+from ledgers.cases.ends import months_run, standing
 from ledgers.cases.forecast_reader import Wanted, last_known, own_months, wanted
 from ledgers.database import reading, writing
 from ledgers.dossier.budgets import lines_in
@@ -85,8 +84,8 @@ def _month(
 
 
 def _coming(connection: Connection, office: Office, client: str, until: date) -> list[Coming]:
-    case = load_case(connection, client, office.art_56a_months)
-    return [] if case is None else coming(case, office.today, until)
+    found = standing(connection, client, rules_of(office), office.today)
+    return coming(found.case, office.today, until, found.again)
 
 
 def effect_of(

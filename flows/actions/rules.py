@@ -30,6 +30,7 @@ def rules_of(office: Office) -> EndRules:
             code: MonthRule(policy_of(gemeente), gemeente.payday)
             for code, gemeente in office.settings.gemeenten.items()
         },
+        reassessment_months=office.parameters.number("reassessment_months", office.today),
     )
 
 

@@ -22,6 +22,7 @@ from ledgers.schema.dossier import end_proposals, end_withdrawals, ends
 from payments.dossier.case import Case, EarlyReason
 from payments.dossier.checklist import Assessment, Checklist
 from payments.dossier.ending import Junction, MonthRule, Obstacle, codes, coming_months, judge, junction, obstacles
+from payments.dossier.reassessment import asked_again
 from payments.month import Month, month_of
 from payments.states import PaymentState, TrajectoryState
 
@@ -48,6 +49,7 @@ class EndRules:
     checklists: Mapping[str, Checklist]
     current: Checklist
     gemeenten: Mapping[str, MonthRule]
+    reassessment_months: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Standing:
     junctions: tuple[Junction, ...]
     obstacles: tuple[Obstacle, ...]
     changes: tuple[KnownChange, ...] = ()  # of the registers, from months to come
+    again: date | None = None  # the day of one more re-assessment, after one that was not passed
 
 
 def months_run(connection: Connection, gemeente: str) -> frozenset[Month]:
@@ -91,7 +94,8 @@ def stand(
     junctions = tuple(junction(cost, coming, rule.policy, end or today) for cost in case.costs)
     assessment = judge(case, rules.checklists, rules.current)
     found = obstacles(case, assessment.verdict, junctions, end or today, unlisted_cents)
-    return Standing(case, assessment, junctions, tuple(found))
+    again = asked_again(case, assessment.verdict, rules.reassessment_months, today)
+    return Standing(case, assessment, junctions, tuple(found), again=again)
 
 
 def unlisted_refunds(connection: Connection, client: str) -> int:

@@ -61,13 +61,16 @@ class Outlook:
         }
 
 
-def coming(case: Case, today: date, until: date) -> list[Coming]:
-    """Everything known of a client that happens from today up to and including `until`, in order of time."""
-    found = [item for item in _all(case, today) if today <= item.on <= until]
+def coming(case: Case, today: date, until: date, again: date | None = None) -> list[Coming]:
+    """Everything known of a client that happens from today up to and including `until`, in order of time.
+
+    `again` is the day of one more re-assessment, where one is asked for (see reassessment.asked_again).
+    """
+    found = [item for item in _all(case, today, again) if today <= item.on <= until]
     return sorted(found, key=lambda item: (item.on, item.kind, item.obligation or ""))
 
 
-def _all(case: Case, today: date) -> Iterator[Coming]:
+def _all(case: Case, today: date, again: date | None) -> Iterator[Coming]:
     client = case.client.client
     last = case.last_ground_day(today)
     if last is not None:
@@ -80,6 +83,8 @@ def _all(case: Case, today: date) -> Iterator[Coming]:
         yield Coming(case.proposal.end_date, ComingKind.END_PROPOSED, client)
     for ground in reassessments_due(case):
         yield Coming(ground.reassess_on, ComingKind.REASSESSMENT_DUE, client)
+    if again is not None:
+        yield Coming(again, ComingKind.REASSESSMENT_DUE, client)
     for cost in case.costs:
         code = cost.obligation.obligation
         if cost.first_own is not None:

@@ -6,10 +6,9 @@ from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 
 from payments.calendar import payday
-from payments.dossier.case import AddedGround, Case, EarlyReason, EventKind, FixedCost
-from payments.dossier.checklist import Verdict
+from payments.dossier.case import Case, EarlyReason, EventKind, FixedCost
 from payments.dossier.ending import Fit
-from payments.dossier.reassessment import COUNTS_BEFORE, still_due
+from payments.dossier.reassessment import COUNTS_BEFORE, asked_again, newest_added_ground, still_due
 from payments.dossier.shared_costs import SharedStop, shared_stops
 from payments.dossier.worklist_items import Cause, ItemKind, Look, Measures, Outdated, WorklistItem
 from payments.money import format_amount
@@ -138,7 +137,7 @@ def _assessments(case: Case, today: date) -> Iterator[WorklistItem]:
     cause = Cause.ASSESSMENT if months else Cause.LAST_ASSESSMENT
     if missed:
         cause = Cause.MISSED_ASSESSMENT if months else Cause.MISSED_TO_THE_LAST
-        facts |= {"missed": " en ".join(which for _, which in missed), "due": f"{last:%d-%m-%Y}"}
+        facts |= {"missed": ",".join(which for _, which in missed), "due": last.isoformat()}
     yield WorklistItem(case.client.client, cause, due[0][0], facts)
 
 
@@ -148,24 +147,13 @@ def _months_after(start: date, months: int) -> date:
 
 def _reassessment(look: Look, months: int, today: date) -> Iterator[WorklistItem]:
     case = look.case
-    ground = _ground_of(case, today)
+    ground = newest_added_ground(case, today)
     if ground is None or ground.segment.ground not in (Ground.ART_57, Ground.VOLUNTARY):
         return
-    due = ground.reassess_on
-    if not still_due(case, ground):
-        newest = case.assessments[-1].assessed_on
-        if look.verdict is Verdict.PASSED or newest > ground.segment.until:
-            return
-        due = _months_after(newest, months)
-    if due - REASSESSMENT_NOTICE <= today and _on_the_road(case, today):
+    due = ground.reassess_on if still_due(case, ground) else asked_again(case, look.verdict, months, today)
+    if due is not None and due - REASSESSMENT_NOTICE <= today and _on_the_road(case, today):
         facts = {"ground": ground.segment.ground.value, "decision": ground.segment.decision}
         yield WorklistItem(case.client.client, Cause.REASSESSMENT, due, facts)
-
-
-def _ground_of(case: Case, today: date) -> AddedGround | None:
-    """The added ground in force, or else the last one that was."""
-    begun = [ground for ground in case.added if ground.segment.start <= today]
-    return max(begun, key=lambda ground: ground.segment.until, default=None)
 
 
 def _end(case: Case) -> Iterator[WorklistItem]:

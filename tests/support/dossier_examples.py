@@ -37,6 +37,7 @@ RULES = EndRules(
             25,
         )
     },
+    reassessment_months=3,
 )
 CREDITORS: dict[str, Creditor] = {
     "WONEN": a_creditor("WONEN"),
