@@ -19,6 +19,7 @@ from ledgers.month import payment_files
 from ledgers.registers.staff import SYSTEM, Role
 from payments.bank.camt_model import BankMessage, EntryStatus, Statement
 from payments.bank.camt_reader import read_camt
+from payments.bank.packed import files_in
 from payments.bank.pain002 import Level, Rejection, StatusReason, StatusReport, read_pain002, rejections
 from payments.bank.reasons import ReasonGroup, reason_group
 from payments.bank.stream import MAX_BYTES, MessageKind, recognise
@@ -79,8 +80,8 @@ class FilesReconciled:
         return type(first)("\n".join([*(str(failure) for failure in others), *(str(p) for p in problems)]))
 
 
-def read_bank_file(path: Path) -> BankFile:
-    """Recognise a file by its content and read it; InputRefused with every problem otherwise."""
+def read_bank_files(path: Path) -> list[BankFile]:
+    """Recognise a file, or each one in a zip, by its content and read it; InputRefused with every problem otherwise."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise InputRefused([Problem(path.name, None, None, None, f"is larger than {MAX_BYTES} bytes")])
@@ -88,10 +89,23 @@ def read_bank_file(path: Path) -> BankFile:
     except OSError as error:
         what = f"cannot be read: {error.strerror or type(error).__name__}"
         raise InputRefused([Problem(path.name, None, None, None, what)]) from None
+    read: list[BankFile] = []
+    problems: list[Problem] = []
+    for name, data in files_in(content, path.name):
+        try:
+            read.append(_read(name, data))
+        except InputRefused as refused:
+            problems += refused.problems
+    if problems:
+        raise InputRefused(problems)
+    return read
+
+
+def _read(name: str, content: bytes) -> BankFile:
     digest = sha256(content).hexdigest()
-    if recognise(content, path.name) is MessageKind.PAIN002:
-        return BankFile(path.name, digest, read_pain002(content, path.name))
-    return BankFile(path.name, digest, read_camt(content, path.name))
+    if recognise(content, name) is MessageKind.PAIN002:
+        return BankFile(name, digest, read_pain002(content, name))
+    return BankFile(name, digest, read_camt(content, name))
 
 
 def reconcile_files(office: Office, paths: Sequence[Path]) -> FilesReconciled:
@@ -101,7 +115,7 @@ def reconcile_files(office: Office, paths: Sequence[Path]) -> FilesReconciled:
     read: list[BankFile] = []
     for path in paths:
         try:
-            read.append(read_bank_file(path))
+            read += read_bank_files(path)
         except InputRefused as refused:
             failures.append(refused)
     for file in sorted(read, key=lambda item: item.order):
