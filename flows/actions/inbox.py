@@ -22,6 +22,7 @@ class Handled:
     file: str
     outcome: str
     already: bool = False
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -99,7 +100,10 @@ def _put_away(arrived: _Arrived) -> Handled:
     booked, returned = sum(one.booked for one in done), sum(one.returned for one in done)
     rejected, exceptions = sum(one.rejected for one in done), sum(one.exceptions for one in done)
     told = f"{booked} booked, {returned} returned, {rejected} rejected, {exceptions} exceptions"
-    return Handled(arrived.path.name, "already read" if already else told, already)
+    others = sum(one.other_accounts for one in done)
+    told += f", {others} statements of other accounts left out" if others else ""
+    warnings = tuple(warning for one in done for warning in one.warnings)
+    return Handled(arrived.path.name, "already read" if already else told, already, warnings)
 
 
 def _lines(refused: Exception) -> list[str]:

@@ -24,7 +24,7 @@ from payments.bank.pain002 import Level, Rejection, StatusReason, StatusReport, 
 from payments.bank.reasons import ReasonGroup, reason_group
 from payments.bank.stream import MAX_BYTES, MessageKind, recognise
 from payments.calendar import AMSTERDAM
-from payments.problems import InputRefused, Problem
+from payments.problems import InputRefused, Problem, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ class Reconciled:
     returned: int = 0
     rejected: int = 0
     exceptions: int = 0
+    other_accounts: int = 0  # statements of accounts that are not ours, left out as the settings say
     warnings: tuple[str, ...] = ()
 
 
@@ -133,35 +134,51 @@ def reconcile(office: Office, file: BankFile) -> Reconciled:
         message_id = file.message.message_id
         if not statements.claim_file(connection, file.digest, kind, message_id, office.actor, office.now):
             return Reconciled(file.name, kind, already=True)
-        warnings = tuple(str(problem) for problem in _warnings(file.message))
+        warnings = list(file.message.warnings)
+        others: list[Statement] = []
         if isinstance(file.message, StatusReport):
             done = _take_report(connection, office, file, file.message)
             news = True
         else:
-            news, done = _take_statements(connection, office, file, file.message)
-        statements.close_file(connection, file.digest, kind, office.actor, office.now)
+            ours, others = _ours_and_others(office, file.message)
+            news, done = _take_statements(connection, office, file, file.message.kind, ours)
+            warnings += [*(_left_out(file.name, one) for one in others), *(w for one in ours for w in one.warnings)]
+        statements.close_file(connection, file.digest, kind, office.actor, office.now, other_accounts=len(others))
         self_check.require_sound(connection)
-    return Reconciled(file.name, kind, not news, done.booked, done.returned, done.rejected, done.exceptions, warnings)
+    counts = (done.booked, done.returned, done.rejected, done.exceptions, len(others))
+    return Reconciled(file.name, kind, not news, *counts, tuple(str(problem) for problem in warnings))
 
 
-def _warnings(message: BankMessage | StatusReport) -> Sequence[Problem]:
-    if isinstance(message, StatusReport):
-        return message.warnings
-    return [*message.warnings, *(problem for statement in message.statements for problem in statement.warnings)]
+def _accounts(office: Office) -> dict[str, str]:
+    return {gemeente.iban: code for code, gemeente in office.settings.gemeenten.items()}
+
+
+def _ours_and_others(office: Office, message: BankMessage) -> tuple[list[Statement], list[Statement]]:
+    """What is to be booked, and what the settings leave out of a file that holds something of ours too."""
+    accounts = _accounts(office)
+    others = [statement for statement in message.statements if statement.account_iban not in accounts]
+    if office.settings.other_accounts == "refuse" or len(others) == len(message.statements):
+        return list(message.statements), []
+    return [statement for statement in message.statements if statement.account_iban in accounts], others
+
+
+def _left_out(file: str, statement: Statement) -> Problem:
+    what = f"is no account of a gemeente in the settings: its statement {shown(statement.statement_id)} is left out"
+    return Problem(file, None, "Acct/Id", statement.account_iban or statement.account_other, what)
 
 
 def _take_statements(
-    connection: Connection, office: Office, file: BankFile, message: BankMessage
+    connection: Connection, office: Office, file: BankFile, kind: MessageKind, ours: Sequence[Statement]
 ) -> tuple[bool, Settled]:
-    accounts = {gemeente.iban: code for code, gemeente in office.settings.gemeenten.items()}
-    problems = [p for s in message.statements for p in _unfit(file.name, message.kind, s, accounts)]
+    accounts = _accounts(office)
+    problems = [p for s in ours for p in _unfit(file.name, kind, s, accounts)]
     if problems:
         raise InputRefused(problems)
     news = False
     total = Settled()
-    for statement in sorted(message.statements, key=statements.statement_day):
+    for statement in sorted(ours, key=statements.statement_day):
         gemeente = accounts[str(statement.account_iban)]
-        stored = statements.store(connection, gemeente, message.kind.value, statement, file.digest)
+        stored = statements.store(connection, gemeente, kind.value, statement, file.digest)
         if stored is None:
             continue
         news = True
@@ -178,7 +195,10 @@ def _unfit(file: str, kind: MessageKind, statement: Statement, accounts: Mapping
     found = []
     if statement.account_iban not in accounts:
         account = statement.account_iban or statement.account_other
-        what = "is not an account of any gemeente in the settings; send it to whom it belongs"
+        what = (
+            "is not an account of any gemeente in the settings; send it to whom it belongs, or, where the file also "
+            'has a statement of ours, say other_accounts = "ignore" in the settings'
+        )
         found.append(Problem(file, None, "Acct/Id", account, what))
     if (statement.currency or statement.account_currency or "EUR") != "EUR":
         found.append(Problem(file, None, "Ccy", statement.currency, "is not EUR, the only currency of these books"))

@@ -49,9 +49,12 @@ def claim_file(
     return True
 
 
-def close_file(connection: Connection, digest: str, kind: str, actor: str, now: datetime) -> None:
-    """Put a file in the audit trail, once all that followed from it is written."""
-    audit.append(connection, now, actor, "bank_file_read", {"sha256": digest, "kind": kind})
+def close_file(
+    connection: Connection, digest: str, kind: str, actor: str, now: datetime, *, other_accounts: int = 0
+) -> None:
+    """Put a file in the audit trail, once all that followed from it is written; also how much of it was left out."""
+    left_out = {"other_accounts": other_accounts} if other_accounts else {}
+    audit.append(connection, now, actor, "bank_file_read", {"sha256": digest, "kind": kind, **left_out})
 
 
 def store(connection: Connection, gemeente: str, form: str, statement: Statement, file_digest: str) -> Stored | None:

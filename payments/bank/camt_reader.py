@@ -5,7 +5,8 @@ from dataclasses import fields, replace
 from typing import BinaryIO
 
 from payments.bank.camt_balances import BOOKED_BALANCES, LaidOut, opening_and_closing, prove
-from payments.bank.camt_fields import Group, read_balance, read_batch, read_detail, read_entry, read_start
+from payments.bank.camt_details import Group
+from payments.bank.camt_fields import read_balance, read_batch, read_detail, read_entry, read_start
 from payments.bank.camt_model import (
     BankMessage,
     CamtEvent,
