@@ -191,3 +191,90 @@ def test_what_decides_nothing_about_money_stops_no_statement(office: Office, old
     assert bool([line for line in warnings if "is not written as the standard" in line]) is bool(warned)
     assert all(warned in line for line in warnings)
     all_is_well(office)
+
+
+# --- statements in pages --------------------------------------------------------------------------------------------
+
+
+def paged(bank: Bank, number: int, *moves: Move, last: bool, same_id: bool) -> str:
+    """One page of the statement of 25 November: it stops at an interim balance where another page follows."""
+    path = bank.says("2026-11-25", *moves, identity="D" if same_id else f"D-{number}")
+    text = Path(path).read_text(encoding="utf-8")
+    pages = f"<MsgPgntn><PgNb>{number}</PgNb><LastPgInd>{str(last).lower()}</LastPgInd></MsgPgntn></GrpHdr>"
+    text = text.replace("</GrpHdr>", pages)
+    text = text if number == 1 else text.replace("OPBD", "ITBD")
+    text = text if last else text.replace("CLBD", "ITBD")
+    Path(path).write_text(text, encoding="utf-8")
+    return path
+
+
+def pages(office: Office, *, same_id: bool) -> list[str]:
+    """Rent on the first page, energy on the second, insurance on the third; the next day a stranger."""
+    bank = a_couple(office)
+    moves = (Move(-650_01, RENT), Move(-120_50, ENERGY), Move(-158_95, INSURANCE))
+    found = [paged(bank, n, move, last=n == 3, same_id=same_id) for n, move in enumerate(moves, start=1)]
+    return [*found, bank.says("2026-11-26", Move(25_00, iban="NL39RABO0300065264", text="?"))]
+
+
+@pytest.mark.parametrize("same_id", [True, False])
+def test_pages_of_one_statement_are_read_in_one_go_in_whatever_order_they_are_given(
+    office: Office, *, same_id: bool
+) -> None:
+    first, second, third, next_day = pages(office, same_id=same_id)
+    office.do("bram", "reconcile", next_day, third, first, second)
+    assert office.status()["payments"]["booked"] == 3
+    assert [item["amount_cents"] for item in open_exceptions(office)] == [25_00]
+    once = office.digest()
+    assert office.do("bram", "reconcile", first, second, third).out.count("already read") == 3
+    assert office.digest() == once
+    all_is_well(office)
+
+
+@pytest.mark.parametrize("same_id", [True, False])
+def test_pages_of_one_statement_are_read_one_after_the_other_and_nothing_in_between(
+    office: Office, *, same_id: bool
+) -> None:
+    first, second, third, next_day = pages(office, same_id=same_id)
+    for early, words in ((second, "is page 2: read its page 1 first"), (third, "is page 3: read its page 2 first")):
+        said = office("bram", "reconcile", early)
+        assert (said.code, words in said.err) == (1, True), said.err
+    assert "is page 1 of a statement that goes on" in office.do("bram", "reconcile", first).err
+    before = office.digest()
+    for wrong in (third, next_day):
+        assert office("bram", "reconcile", wrong).code == 1
+    assert office.digest() == before
+    for path in (second, third, next_day):
+        office.do("bram", "reconcile", path)
+    assert office.status()["payments"]["booked"] == 3
+    all_is_well(office)
+
+
+def test_a_page_that_moves_nothing_is_not_passed_over(office: Office) -> None:
+    bank = a_couple(office)
+    first = paged(bank, 1, last=False, same_id=False)
+    second = paged(bank, 2, Move(-650_01, RENT), last=True, same_id=False)
+    assert office("bram", "reconcile", second).code == 1
+    office.do("bram", "reconcile", second, first)
+    assert office.status()["payments"]["booked"] == 1
+
+
+def test_a_page_in_the_inbox_waits_for_the_one_before_it(office: Office) -> None:
+    first, second, third, _ = pages(office, same_id=True)
+    place = office.folder / "inbox" / "assen"
+    place.mkdir(parents=True)
+    for path in (second, third):
+        Path(path).rename(place / Path(path).name)
+    assert office.do("bram", "inbox", str(place.parent)).out.count("waits in the inbox") == 2
+    Path(first).rename(place / Path(first).name)
+    assert office.do("bram", "inbox", str(place.parent)).out.count("1 booked") == 3
+    all_is_well(office)
+
+
+def test_a_last_page_of_a_message_may_hold_a_whole_statement(office: Office) -> None:
+    path = changed(
+        day(a_couple(office)),
+        "</GrpHdr>",
+        "<MsgPgntn><PgNb>1</PgNb><LastPgInd>false</LastPgInd></MsgPgntn></GrpHdr>",
+    )
+    office.do("bram", "reconcile", path)
+    assert office.status()["payments"]["booked"] == 3

@@ -36,13 +36,14 @@ class BankFile:
     message: BankMessage | StatusReport
 
     @property
-    def order(self) -> tuple[int, date, int, str]:
-        """Rejections first, then statements by day: a batch less its rejects can only be explained by them."""
+    def order(self) -> tuple[int, date, int, int, str]:
+        """Rejections first, then statements by day and page: a batch less its rejects can only be explained by them."""
         if isinstance(self.message, StatusReport):
-            return 0, date.min, 0, self.name
+            return 0, date.min, 0, 0, self.name
         days = [statements.statement_day(statement) for statement in self.message.statements]
         numbers = [statement.electronic_sequence or 0 for statement in self.message.statements]
-        return 1, min(days, default=date.min), min(numbers, default=0), self.name
+        pages = [statement.page or 1 for statement in self.message.statements]
+        return 1, min(days, default=date.min), min(numbers, default=0), min(pages, default=1), self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,7 @@ def reconcile(office: Office, file: BankFile) -> Reconciled:
         else:
             ours, others = _ours_and_others(office, file.message)
             news, done = _take_statements(connection, office, file, file.message.kind, ours)
+            warnings += [_unfinished(file.name, one) for one in ours if one.goes_on]
             warnings += [*(_left_out(file.name, one) for one in others), *(w for one in ours for w in one.warnings)]
         statements.close_file(connection, file.digest, kind, office.actor, office.now, other_accounts=len(others))
         self_check.require_sound(connection)
@@ -167,6 +169,11 @@ def _left_out(file: str, statement: Statement) -> Problem:
     return Problem(file, None, "Acct/Id", statement.account_iban or statement.account_other, what)
 
 
+def _unfinished(file: str, statement: Statement) -> Problem:
+    what = f"is page {statement.page or 1} of a statement that goes on: read the next page before anything else"
+    return Problem(file, None, "Stmt", statement.statement_id, what)
+
+
 def _take_statements(
     connection: Connection, office: Office, file: BankFile, kind: MessageKind, ours: Sequence[Statement]
 ) -> tuple[bool, Settled]:
@@ -176,7 +183,7 @@ def _take_statements(
         raise InputRefused(problems)
     news = False
     total = Settled()
-    for statement in sorted(ours, key=statements.statement_day):
+    for statement in sorted(ours, key=lambda one: (statements.statement_day(one), one.page or 1)):
         gemeente = accounts[str(statement.account_iban)]
         stored = statements.store(connection, gemeente, kind.value, statement, file.digest)
         if stored is None:
@@ -209,7 +216,8 @@ def _unfit(file: str, kind: MessageKind, statement: Statement, accounts: Mapping
     if len(statement.statement_id) > statements.LONGEST_ID:  # an id is never cut: two could become one
         what = f"has more than {statements.LONGEST_ID} characters, the standard allows 35; ask the bank for another id"
         found.append(Problem(file, None, "Stmt/Id", statement.statement_id, what))
-    if not statement.last_page:
+    paged = kind is MessageKind.CAMT053 and (statement.page is not None or statement.goes_on)
+    if not statement.last_page and not paged:
         what = "is a page of a statement that goes on elsewhere; ask the bank for whole statements"
         found.append(Problem(file, None, "Stmt", statement.statement_id, what))
     if kind is MessageKind.CAMT053 and not (statement.proved and statement.opening and statement.closing):
