@@ -164,6 +164,7 @@ class Settings(_Strict):
 
     trusted_actors: bool = Field(description="true or false")
     unknown_clients: Literal["refuse", "ignore"] = Field(description='"refuse" or "ignore"')
+    other_accounts: Literal["refuse", "ignore"] = Field(default="refuse", description='"refuse" or "ignore"')
     input: InputSettings = Field(description="a table [input]")
     gemeenten: Mapping[_Code, GemeenteSettings] = Field(
         min_length=1,

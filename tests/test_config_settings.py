@@ -38,6 +38,7 @@ def test_the_shipped_example_holds_for_the_three_gemeenten_of_the_policy():
     assert list(settings.gemeenten) == ["assen", "aa-en-hunze", "tynaarlo"]
     assert settings.trusted_actors
     assert settings.unknown_clients == "refuse"
+    assert settings.other_accounts == "ignore"
     assert settings.input.max_bytes == 64 * 1024 * 1024
     assen = settings.gemeenten["assen"]
     assert (assen.code, assen.name, assen.payday, assen.cut_off) == ("assen", "Gemeente Assen", 25, time(14, 30))
@@ -129,6 +130,7 @@ def test_the_columns_that_can_be_mapped_are_those_that_the_readers_know():
         ("trusted_actors = true", 'trusted_actors = "true"', "trusted_actors", "true or false"),
         ("trusted_actors = true", "", "trusted_actors", "is missing"),
         ('"refuse"\n', '"skip"\n', "unknown_clients", '"refuse" or "ignore"'),
+        ('other_accounts = "ignore"', 'other_accounts = "book"', "other_accounts", '"refuse" or "ignore"'),
         ('"utf-8" ', '"hex" ', "input.encoding", "is not one of"),
         ('"utf-8" ', '"utf-9" ', "input.encoding", "is not one of"),
         ("max_megabytes = 64", "max_megabytes = 0", "input.max_megabytes", "1 to 1024"),

@@ -1,5 +1,6 @@
 """The finance team's month: what the bank answered, what nobody expected, and the month that closes."""
 
+import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -229,7 +230,7 @@ def test_a_missing_or_overlapping_day_is_refused_with_the_way_out(office: Office
     ("change", "said"),
     [
         (lambda text: text.replace(ASSEN, "NL20INGB0001234567"), "not an account of any gemeente"),
-        (lambda text: '<Amt Ccy="EUR">1'.join(text.split('<Amt Ccy="EUR">', 1)), "make"),
+        (lambda text: '<Ntry><Amt Ccy="EUR">1'.join(text.split('<Ntry><Amt Ccy="EUR">', 1)), "make"),
         (lambda text: text[: len(text) // 2], ""),
         (lambda text: text.replace("?>", '?><!DOCTYPE x [<!ENTITY e "x">]>', 1), "DOCTYPE"),
         (lambda _: "geen xml", ""),
@@ -280,6 +281,49 @@ def test_the_inbox_is_read_once_and_a_refused_file_gets_a_note(office: Office) -
     assert "rommel.xml" in (inbox / "assen" / "refused" / "rommel.xml.why.txt").read_text(encoding="utf-8")
     assert office.do("bram", "inbox", str(inbox)).out.strip() == "Nothing new."
     assert office.status()["payments"]["returned"] == 1
+
+
+def test_a_zip_of_statements_is_read_and_moved_as_one_file(office: Office) -> None:
+    assen_only(office)
+    place = office.folder / "inbox" / "assen"
+    place.mkdir(parents=True)
+    with zipfile.ZipFile(place / "week.zip", "w") as archive:
+        for path in answers(office, RETURNED):
+            archive.write(path, Path(path).name)
+    assert (
+        "week.zip: 4 booked, 1 returned, 0 rejected, 1 exceptions" in office.do("bram", "inbox", str(place.parent)).out
+    )
+    assert [p.name for p in (place / "processed").iterdir()] == ["week.zip"]
+    assert "already read" in office.do("bram", "reconcile", str(place / "processed" / "week.zip")).out
+
+
+def test_a_zip_with_one_wrong_file_is_refused_whole_with_its_name(office: Office) -> None:
+    assen_only(office)
+    place = office.folder / "inbox" / "assen"
+    place.mkdir(parents=True)
+    (path,) = answers(office)
+    with zipfile.ZipFile(place / "week.zip", "w") as archive:
+        archive.write(path, "a.xml")
+        archive.writestr("uitleg.pdf", "%PDF-1.7")
+    before = office.digest()
+    assert "refused: week.zip/uitleg.pdf: is a PDF" in office.do("bram", "inbox", str(place.parent)).out
+    assert office.digest() == before
+    assert sorted(p.name for p in (place / "refused").iterdir()) == ["week.zip", "week.zip.why.txt"]
+
+
+def test_nothing_in_the_inbox_is_passed_over_in_silence(office: Office) -> None:
+    assen_only(office)
+    inbox = office.folder / "inbox"
+    (inbox / "assen" / "oud").mkdir(parents=True)
+    (inbox / "emmen").mkdir()
+    for name in ("assen/lijst.csv", "assen/leeg", "assen/.x.xml", "assen/s.xml.part", "los.xml"):
+        (inbox / name).write_text("rommel", encoding="utf-8")
+    said = {item["file"]: item["outcome"] for item in office.do("bram", "--json", "inbox", str(inbox)).document}
+    assert set(said) == {"lijst.csv", "leeg", ".x.xml", "s.xml.part", "los.xml", "oud", "emmen"}
+    assert [name for name, outcome in said.items() if outcome.startswith("refused: ")] == ["leeg", "lijst.csv"]
+    assert [name for name, outcome in said.items() if "still being written" in outcome] == [".x.xml", "s.xml.part"]
+    assert "move it to the folder of a gemeente (aa-en-hunze, assen, tynaarlo)" in said["los.xml"]
+    assert {said["oud"], said["emmen"]} == {"is not read: put the files themselves in the folder of a gemeente"}
 
 
 def test_a_booking_is_settled_after_five_bank_days(office: Office) -> None:

@@ -80,6 +80,7 @@ STATEMENT = Statement(
     from_date=date(2026, 11, 25),
     to_date=date(2026, 11, 25),
     copy_duplicate="DUPL",
+    page=None,
     last_page=True,
     currency="EUR",
     opening=OPENING,

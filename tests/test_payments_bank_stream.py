@@ -136,6 +136,52 @@ def test_an_encoding_that_is_not_the_declared_one_is_refused(declared: str, writ
     assert refusal(f'<?xml version="1.0" encoding="{declared}"?>{GOOD}'.encode(written))
 
 
+DECLARED = f'<?xml version="1.0" encoding="UTF-8"?>\n{GOOD}'
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "words"),
+    [
+        (
+            f"\n{DECLARED}",
+            2,
+            "something stands before its first line <?xml ...?>, such as an empty line: take that away",
+        ),
+        (f"  {DECLARED}", 1, "something stands before its first line"),
+        (f"{DECLARED}\n{DECLARED}", 3, "something more follows; give each message in a file of its own"),
+        (f"{DECLARED}{DECLARED}", 2, "something more follows"),
+        (f"{DECLARED}\n{GOOD}", 3, "something more follows"),
+        (DECLARED.encode("latin-1"), 2, "a letter here is not in the encoding that its first line names"),
+        (DECLARED.replace("</GrpHdr>", "</Wrong>"), 2, "here ends another part than the one that began: ask the bank"),
+        (DECLARED.replace("É1", "a & b"), 2, "it is damaged at this place: ask the bank to send the file again"),
+        (DECLARED[:20], 1, "cut off?"),
+        ("   \n", 2, "it holds nothing but white space: ask the bank"),
+    ],
+)
+def test_what_is_no_whole_xml_is_refused_in_the_words_of_a_clerk(content: bytes | str, line: int, words: str) -> None:
+    told = refusal(content)
+    assert told.startswith(f"bank.xml, line {line}: is not XML: "), told
+    assert words in told
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\x1f\x8b\x08\x00", "is packed (gzip): unpack it first"),
+        (b"7z\xbc\xaf\x27\x1c\x00", "is packed (7-zip): unpack it first"),
+        (b"Rar!\x1a\x07", "is packed (rar): unpack it first"),
+        (b"PK\x03\x04\x14", "is a zip inside a zip: unpack it first"),
+        (b"%PDF-1.7", "is a PDF, for people to read: ask the bank for camt.053"),
+        (b"\r\n:20:940S261125", "is MT940: ask the bank for camt.053"),
+        (b"{1:F01RABONL2UAXXX", "is MT940: ask the bank for camt.053"),
+    ],
+)
+def test_another_well_known_form_is_refused_by_its_name_and_with_the_way_out(content: bytes, words: str) -> None:
+    assert words in refusal(content)
+    with pytest.raises(InputRefused):
+        recognise(content)
+
+
 def test_deep_nesting_is_refused_inside_and_outside_our_namespace() -> None:
     own = GOOD.replace("É1", "<a>" * 100_000 + "</a>" * 100_000)
     assert f"nested more than {MAX_DEPTH} deep" in refusal(own)

@@ -54,6 +54,8 @@ def inbox(
 
     call: Call = context.obj
     handled = watch_once(call.office(), folder)
+    for warning in (warning for item in handled for warning in item.warnings):
+        call.tell(f"Warning: {warning}")
     lines = [f"{item.file}: {item.outcome}" for item in handled]
     call.answer([asdict(item) for item in handled], "\n".join(lines) or "Nothing new.")
 

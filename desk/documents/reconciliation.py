@@ -14,9 +14,11 @@ def reconciled_line(answer: Mapping[str, Any]) -> str:
     """One line about one bank file."""
     if answer["already"]:
         return f"{answer['file']}: {answer['kind']}: already read; nothing changed."
+    others = answer["other_accounts"]
+    left_out = f", {others} van een andere rekening overgeslagen" if others else ""
     return (
         f"{answer['file']}: {answer['kind']}: {answer['booked']} uitgevoerd, {answer['returned']} teruggeboekt, "
-        f"{answer['rejected']} geweigerd, {answer['exceptions']} uit te zoeken"
+        f"{answer['rejected']} geweigerd, {answer['exceptions']} uit te zoeken{left_out}"
     )
 
 

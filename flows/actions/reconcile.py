@@ -19,11 +19,12 @@ from ledgers.month import payment_files
 from ledgers.registers.staff import SYSTEM, Role
 from payments.bank.camt_model import BankMessage, EntryStatus, Statement
 from payments.bank.camt_reader import read_camt
+from payments.bank.packed import files_in
 from payments.bank.pain002 import Level, Rejection, StatusReason, StatusReport, read_pain002, rejections
 from payments.bank.reasons import ReasonGroup, reason_group
 from payments.bank.stream import MAX_BYTES, MessageKind, recognise
 from payments.calendar import AMSTERDAM
-from payments.problems import InputRefused, Problem
+from payments.problems import InputRefused, Problem, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,14 @@ class BankFile:
     message: BankMessage | StatusReport
 
     @property
-    def order(self) -> tuple[int, date, int, str]:
-        """Rejections first, then statements by day: a batch less its rejects can only be explained by them."""
+    def order(self) -> tuple[int, date, int, int, str]:
+        """Rejections first, then statements by day and page: a batch less its rejects can only be explained by them."""
         if isinstance(self.message, StatusReport):
-            return 0, date.min, 0, self.name
+            return 0, date.min, 0, 0, self.name
         days = [statements.statement_day(statement) for statement in self.message.statements]
         numbers = [statement.electronic_sequence or 0 for statement in self.message.statements]
-        return 1, min(days, default=date.min), min(numbers, default=0), self.name
+        pages = [statement.page or 1 for statement in self.message.statements]
+        return 1, min(days, default=date.min), min(numbers, default=0), min(pages, default=1), self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Reconciled:
     returned: int = 0
     rejected: int = 0
     exceptions: int = 0
+    other_accounts: int = 0  # statements of accounts that are not ours, left out as the settings say
     warnings: tuple[str, ...] = ()
 
 
@@ -79,8 +82,8 @@ class FilesReconciled:
         return type(first)("\n".join([*(str(failure) for failure in others), *(str(p) for p in problems)]))
 
 
-def read_bank_file(path: Path) -> BankFile:
-    """Recognise a file by its content and read it; InputRefused with every problem otherwise."""
+def read_bank_files(path: Path) -> list[BankFile]:
+    """Recognise a file, or each one in a zip, by its content and read it; InputRefused with every problem otherwise."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise InputRefused([Problem(path.name, None, None, None, f"is larger than {MAX_BYTES} bytes")])
@@ -88,10 +91,23 @@ def read_bank_file(path: Path) -> BankFile:
     except OSError as error:
         what = f"cannot be read: {error.strerror or type(error).__name__}"
         raise InputRefused([Problem(path.name, None, None, None, what)]) from None
+    read: list[BankFile] = []
+    problems: list[Problem] = []
+    for name, data in files_in(content, path.name):
+        try:
+            read.append(_read(name, data))
+        except InputRefused as refused:
+            problems += refused.problems
+    if problems:
+        raise InputRefused(problems)
+    return read
+
+
+def _read(name: str, content: bytes) -> BankFile:
     digest = sha256(content).hexdigest()
-    if recognise(content, path.name) is MessageKind.PAIN002:
-        return BankFile(path.name, digest, read_pain002(content, path.name))
-    return BankFile(path.name, digest, read_camt(content, path.name))
+    if recognise(content, name) is MessageKind.PAIN002:
+        return BankFile(name, digest, read_pain002(content, name))
+    return BankFile(name, digest, read_camt(content, name))
 
 
 def reconcile_files(office: Office, paths: Sequence[Path]) -> FilesReconciled:
@@ -101,7 +117,7 @@ def reconcile_files(office: Office, paths: Sequence[Path]) -> FilesReconciled:
     read: list[BankFile] = []
     for path in paths:
         try:
-            read.append(read_bank_file(path))
+            read += read_bank_files(path)
         except InputRefused as refused:
             failures.append(refused)
     for file in sorted(read, key=lambda item: item.order):
@@ -119,35 +135,57 @@ def reconcile(office: Office, file: BankFile) -> Reconciled:
         message_id = file.message.message_id
         if not statements.claim_file(connection, file.digest, kind, message_id, office.actor, office.now):
             return Reconciled(file.name, kind, already=True)
-        warnings = tuple(str(problem) for problem in _warnings(file.message))
+        warnings = list(file.message.warnings)
+        others: list[Statement] = []
         if isinstance(file.message, StatusReport):
             done = _take_report(connection, office, file, file.message)
             news = True
         else:
-            news, done = _take_statements(connection, office, file, file.message)
-        statements.close_file(connection, file.digest, kind, office.actor, office.now)
+            ours, others = _ours_and_others(office, file.message)
+            news, done = _take_statements(connection, office, file, file.message.kind, ours)
+            warnings += [_unfinished(file.name, one) for one in ours if one.goes_on]
+            warnings += [*(_left_out(file.name, one) for one in others), *(w for one in ours for w in one.warnings)]
+        statements.close_file(connection, file.digest, kind, office.actor, office.now, other_accounts=len(others))
         self_check.require_sound(connection)
-    return Reconciled(file.name, kind, not news, done.booked, done.returned, done.rejected, done.exceptions, warnings)
+    counts = (done.booked, done.returned, done.rejected, done.exceptions, len(others))
+    return Reconciled(file.name, kind, not news, *counts, tuple(str(problem) for problem in warnings))
 
 
-def _warnings(message: BankMessage | StatusReport) -> Sequence[Problem]:
-    if isinstance(message, StatusReport):
-        return message.warnings
-    return [*message.warnings, *(problem for statement in message.statements for problem in statement.warnings)]
+def _accounts(office: Office) -> dict[str, str]:
+    return {gemeente.iban: code for code, gemeente in office.settings.gemeenten.items()}
+
+
+def _ours_and_others(office: Office, message: BankMessage) -> tuple[list[Statement], list[Statement]]:
+    """What is to be booked, and what the settings leave out of a file that holds something of ours too."""
+    accounts = _accounts(office)
+    others = [statement for statement in message.statements if statement.account_iban not in accounts]
+    if office.settings.other_accounts == "refuse" or len(others) == len(message.statements):
+        return list(message.statements), []
+    return [statement for statement in message.statements if statement.account_iban in accounts], others
+
+
+def _left_out(file: str, statement: Statement) -> Problem:
+    what = f"is no account of a gemeente in the settings: its statement {shown(statement.statement_id)} is left out"
+    return Problem(file, None, "Acct/Id", statement.account_iban or statement.account_other, what)
+
+
+def _unfinished(file: str, statement: Statement) -> Problem:
+    what = f"is page {statement.page or 1} of a statement that goes on: read the next page before anything else"
+    return Problem(file, None, "Stmt", statement.statement_id, what)
 
 
 def _take_statements(
-    connection: Connection, office: Office, file: BankFile, message: BankMessage
+    connection: Connection, office: Office, file: BankFile, kind: MessageKind, ours: Sequence[Statement]
 ) -> tuple[bool, Settled]:
-    accounts = {gemeente.iban: code for code, gemeente in office.settings.gemeenten.items()}
-    problems = [p for s in message.statements for p in _unfit(file.name, message.kind, s, accounts)]
+    accounts = _accounts(office)
+    problems = [p for s in ours for p in _unfit(file.name, kind, s, accounts)]
     if problems:
         raise InputRefused(problems)
     news = False
     total = Settled()
-    for statement in sorted(message.statements, key=statements.statement_day):
+    for statement in sorted(ours, key=lambda one: (statements.statement_day(one), one.page or 1)):
         gemeente = accounts[str(statement.account_iban)]
-        stored = statements.store(connection, gemeente, message.kind.value, statement, file.digest)
+        stored = statements.store(connection, gemeente, kind.value, statement, file.digest)
         if stored is None:
             continue
         news = True
@@ -164,7 +202,10 @@ def _unfit(file: str, kind: MessageKind, statement: Statement, accounts: Mapping
     found = []
     if statement.account_iban not in accounts:
         account = statement.account_iban or statement.account_other
-        what = "is not an account of any gemeente in the settings; send it to whom it belongs"
+        what = (
+            "is not an account of any gemeente in the settings; send it to whom it belongs, or, where the file also "
+            'has a statement of ours, say other_accounts = "ignore" in the settings'
+        )
         found.append(Problem(file, None, "Acct/Id", account, what))
     if (statement.currency or statement.account_currency or "EUR") != "EUR":
         found.append(Problem(file, None, "Ccy", statement.currency, "is not EUR, the only currency of these books"))
@@ -175,7 +216,8 @@ def _unfit(file: str, kind: MessageKind, statement: Statement, accounts: Mapping
     if len(statement.statement_id) > statements.LONGEST_ID:  # an id is never cut: two could become one
         what = f"has more than {statements.LONGEST_ID} characters, the standard allows 35; ask the bank for another id"
         found.append(Problem(file, None, "Stmt/Id", statement.statement_id, what))
-    if not statement.last_page:
+    paged = kind is MessageKind.CAMT053 and (statement.page is not None or statement.goes_on)
+    if not statement.last_page and not paged:
         what = "is a page of a statement that goes on elsewhere; ask the bank for whole statements"
         found.append(Problem(file, None, "Stmt", statement.statement_id, what))
     if kind is MessageKind.CAMT053 and not (statement.proved and statement.opening and statement.closing):

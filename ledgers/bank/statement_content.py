@@ -28,8 +28,8 @@ from payments.bank.fields import Direction
 Record = tuple[str, Mapping[str, object]]
 """A name and what it holds: texts, whole numbers, days, codes, records, and rows of them."""
 
-NOT_SAID = frozenset({"created_at", "copy_duplicate", "line", "warnings", "proved", "entry_count"})
-"""When and how often the bank made the message, where it stood in its file, and what we found: nothing about money."""
+NOT_SAID = frozenset({"created_at", "copy_duplicate", "page", "line", "warnings", "proved", "entry_count"})
+"""When, how often and on which page the bank made it, where it stood, and what we found: nothing about money."""
 
 NEWEST = 2
 
@@ -72,6 +72,7 @@ def _statement(s: Statement) -> Record:
         "from_date": s.from_date,
         "to_date": s.to_date,
         "copy_duplicate": None,
+        "page": None,
         "last_page": s.last_page,
         "currency": s.currency,
         "opening": s.opening and _balance(s.opening),
@@ -192,6 +193,9 @@ _FIRST_WORDS: Mapping[Direction | EntryStatus, str] = {
 }
 
 
+_NOT_IN_FIRST = frozenset({"page"})  # fields that the reader did not have then
+
+
 def _first_hash(statement: Statement) -> str:
     return sha256(_first_text(_statement(statement)).encode()).hexdigest()
 
@@ -199,7 +203,8 @@ def _first_hash(statement: Statement) -> str:
 def _first_text(value: object) -> str:
     match value:
         case (str(name), Mapping() as fields):
-            return f"{name}({', '.join(f'{field}={_first_text(item)}' for field, item in fields.items())})"
+            known = {field: item for field, item in fields.items() if field not in _NOT_IN_FIRST}
+            return f"{name}({', '.join(f'{field}={_first_text(item)}' for field, item in known.items())})"
         case Direction() | EntryStatus():
             return _FIRST_WORDS[value]
         case tuple():

@@ -1,6 +1,7 @@
 """Bank statements in the books: each once, each following its predecessor to the cent, line by line."""
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NoReturn
@@ -49,9 +50,12 @@ def claim_file(
     return True
 
 
-def close_file(connection: Connection, digest: str, kind: str, actor: str, now: datetime) -> None:
-    """Put a file in the audit trail, once all that followed from it is written."""
-    audit.append(connection, now, actor, "bank_file_read", {"sha256": digest, "kind": kind})
+def close_file(
+    connection: Connection, digest: str, kind: str, actor: str, now: datetime, *, other_accounts: int = 0
+) -> None:
+    """Put a file in the audit trail, once all that followed from it is written; also how much of it was left out."""
+    left_out = {"other_accounts": other_accounts} if other_accounts else {}
+    audit.append(connection, now, actor, "bank_file_read", {"sha256": digest, "kind": kind, **left_out})
 
 
 def store(connection: Connection, gemeente: str, form: str, statement: Statement, file_digest: str) -> Stored | None:
@@ -60,20 +64,18 @@ def store(connection: Connection, gemeente: str, form: str, statement: Statement
     Conflict when the same id and day came with other content; Refused when it does not follow the last one.
     """
     account, day = str(statement.account_iban), statement_day(statement)
-    s = bank_statements.c
-    known = connection.execute(
-        select(s.content_sha256).where(
-            s.account == account, s.bank_statement_id == statement.statement_id, s.day == day
-        )
-    ).first()
-    if known is not None:
+    s, name = bank_statements.c, kept_id(statement)
+    mine = select(bank_statements).where(s.account == account)
+    for known in connection.execute(mine.where(s.bank_statement_id.in_([name, statement.statement_id]), s.day == day)):
         if same_content(known.content_sha256, statement):
             return None
-        raise Conflict(
-            f"Statement {statement.statement_id} of {day} was read before with another content. Ask the bank which one "
-            "holds; nothing of this file is stored."
-        )
-    last = connection.execute(select(bank_statements).where(s.account == account).order_by(s.sequence.desc())).first()
+        if known.bank_statement_id == name:
+            raise Conflict(
+                f"Statement {statement.statement_id} of {day} was read before with another content. Ask the bank which "
+                "one holds; nothing of this file is stored."
+            )
+    last = connection.execute(mine.order_by(s.sequence.desc())).first()
+    _require_page_in_turn(statement, day, None if last is None else last.bank_statement_id)
     opening, closing = _balances(statement, 0 if last is None else last.closing_cents)
     if last is not None:
         if last.format != form:
@@ -92,7 +94,7 @@ def store(connection: Connection, gemeente: str, form: str, statement: Statement
         "format": form,
         "sequence": sequence,
         "previous": None if last is None else last.sequence,
-        "bank_statement_id": statement.statement_id,
+        "bank_statement_id": name,
         "day": day,
         "opening_cents": opening,
         "closing_cents": closing,
@@ -118,6 +120,33 @@ def _balances(statement: Statement, last_closing: int) -> tuple[int, int]:
 
 class StatementOutOfOrder(Refused):
     """A statement came before one that it follows: it can be read once that one is there."""
+
+
+_GOES_ON = re.compile(r"(.*) \[page (\d+), goes on\]", re.DOTALL)
+
+
+def kept_id(statement: Statement) -> str:
+    """The bank's own id; that of a page says which page it is, and whether the statement goes on after it.
+
+    Pages of one statement often share an id, and what the last one said decides what may come next.
+    """
+    page = statement.page or 1
+    if statement.goes_on:
+        return f"{statement.statement_id} [page {page}, goes on]"
+    return f"{statement.statement_id} [page {page}]" if statement.continues else statement.statement_id
+
+
+def _require_page_in_turn(statement: Statement, day: date, last_id: str | None) -> None:
+    """Pages of one statement belong together: none without the one before it, and nothing else in between."""
+    before = _GOES_ON.fullmatch(last_id or "")
+    page = statement.page if statement.continues else None
+    awaited = int(before[2]) + 1 if before else None
+    if page == awaited:
+        return
+    said = f"Statement {statement.statement_id} of {day} "
+    if page is not None:
+        raise StatementOutOfOrder(f"{said}is page {page}: read its page {page - 1} first, or all its pages together.")
+    raise StatementOutOfOrder(f"{said}must wait: first read page {awaited} of statement {before and before[1]}.")
 
 
 def _refuse_break(name: str, day: date, opening: int, last_day: date, closing: int) -> NoReturn:

@@ -30,9 +30,10 @@ from payments.bank.moments import Odd, day, moment_at
 _STATED = (("Amt",), ("AmtDtls", "TxAmt", "Amt"), ("AmtDtls", "InstdAmt", "Amt"))
 
 
-def read_start(head: Element, odd: Odd, *, last_page: bool, dated_by_period: bool) -> StatementStart:
+def read_start(head: Element, odd: Odd, pages: tuple[int | None, bool], *, dated_by_period: bool) -> StatementStart:
     """The identity of a statement; `head` has the parts that stand before its entries as children.
 
+    `pages` is what the head of the message says of its page: its number, and whether it is the last.
     `dated_by_period` says that no balance will give its day, so that the end of its period must be read.
     """
     statement_id = head.get("Id")
@@ -43,8 +44,8 @@ def read_start(head: Element, odd: Odd, *, last_page: bool, dated_by_period: boo
         raise Wrong(head.need("Acct").line, "Acct/Id", None, "is missing: whose statement is it?")
     start = moment_at(head, odd, "FrToDt", "FrDtTm")
     end = moment_at(head, odd, "FrToDt", "ToDtTm", needed=dated_by_period)
-    pages = head.find("StmtPgntn") or head.find("NtfctnPgntn")
-    says_last = yes_or_no(pages, "LastPgInd") if pages is not None else last_page
+    own = head.said("StmtPgntn") or head.said("NtfctnPgntn")
+    page, last_page = pages if own is None else (count(own, "PgNb"), yes_or_no(own, "LastPgInd") is not False)
     return StatementStart(
         statement_id=statement_id,
         account_iban=iban,
@@ -56,7 +57,8 @@ def read_start(head: Element, odd: Odd, *, last_page: bool, dated_by_period: boo
         from_date=start.date() if start else None,
         to_date=end.date() if end else None,
         copy_duplicate=head.get("CpyDplctInd"),
-        last_page=says_last is not False,
+        page=page,
+        last_page=last_page,
     )
 
 

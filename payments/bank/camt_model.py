@@ -175,6 +175,7 @@ class StatementStart:
     from_date: date | None
     to_date: date | None
     copy_duplicate: str | None  # CODU, COPY or DUPL
+    page: int | None  # the number that the bank gives to this page, where it pages its statements
     last_page: bool  # False: the bank says that this statement goes on in another one
 
 
@@ -207,6 +208,16 @@ class Statement(StatementStart):
     entry_count: int
     warnings: tuple[Problem, ...]
     entries: tuple[Entry, ...]
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it stops half-way, at an interim balance, with the rest of it on another page."""
+        return not self.last_page and self.closing is not None and self.closing.code == "ITBD"
+
+    @property
+    def continues(self) -> bool:
+        """Whether it begins half-way, at the interim balance with which another page stopped."""
+        return (self.page or 1) > 1 and self.opening is not None and self.opening.code == "ITBD"
 
 
 @dataclass(frozen=True, slots=True)

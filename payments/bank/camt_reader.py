@@ -84,7 +84,7 @@ class _Camt:
         self._file = file
         self._problems = Faults(file)
         self._head: MessageStart | None = None
-        self._last_page = True
+        self._pages: tuple[int | None, bool] = (None, True)
         self._statements = 0
         self._new_statement(Element("", 0))
 
@@ -159,7 +159,8 @@ class _Camt:
         message_id = reference(header, "MsgId")
         absent = Problem(self._file, header.line, "GrpHdr/MsgId", None, "is missing")
         odd: Odd = []
-        self._last_page = yes_or_no(header, "MsgPgntn", "LastPgInd") is not False
+        last = yes_or_no(header, "MsgPgntn", "LastPgInd") is not False
+        self._pages = (count(header, "MsgPgntn", "PgNb"), last)
         self._head = MessageStart(
             self._xml.kind,
             self._xml.version,
@@ -176,7 +177,7 @@ class _Camt:
         odd: Odd = []
         undated = self._xml.kind is MessageKind.CAMT054
         try:
-            start = read_start(self._identity, odd, last_page=self._last_page, dated_by_period=undated)
+            start = read_start(self._identity, odd, self._pages, dated_by_period=undated)
         except Wrong as wrong:  # told with the place of the statement, not of the entry before which it is read
             self._broken = True
             self._problems.add(wrong.problem(self._file, self._where(self._identity)))

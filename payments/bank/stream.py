@@ -12,6 +12,7 @@ from typing import BinaryIO
 from xml.parsers import expat
 
 from payments.bank.fields import Element
+from payments.bank.unreadable import AGAIN, other_form, why_not_xml
 from payments.problems import InputRefused, Problem
 
 MAX_BYTES = 1_000_000_000  # 400,000 entries with full details are about 700 MB
@@ -19,6 +20,7 @@ MAX_DEPTH = 64  # the deepest element of any of these messages lies some fifteen
 MAX_TOKEN = 1_000_000  # bytes of one text, tag or comment; the longest text of the standard has 500 characters
 MAX_ELEMENTS = 20_000  # in one part; a transaction is a part of its own, so this bounds memory and not the batch
 _CHUNK = 65_536
+_SHOWN = 100
 _NAMES = 1_000  # the names of the standard that occur in these messages are some three hundred
 _ROOT = re.compile(r"urn:iso:std:iso:20022:tech:xsd:([a-z]{4}\.\d{3})\.001\.(\d{2}) Document", re.ASCII)
 _BESIDE = frozenset({"GrpHdr", "OrgnlGrpInfAndSts", "SplmtryData"})  # what stands beside the containers
@@ -92,10 +94,12 @@ class BankXml:
         """Hand out the message piece by piece; InputRefused as soon as it cannot be a message of a bank."""
         fed = 0
         while chunk := self._stream.read(_CHUNK):
+            if fed == 0 and (form := other_form(chunk)) is not None:
+                raise InputRefused([Problem(self._file, None, None, None, form)])
             fed += len(chunk)
             if fed > self._max_bytes:
                 raise self._refused(f"is larger than {self._max_bytes} bytes, the size limit")
-            self._feed(chunk, final=False)
+            self._feed(chunk, fed - len(chunk), final=False)
             # What expat holds back is one unfinished tag, comment or text: it would be read again with every chunk.
             if fed - max(self._parser.CurrentByteIndex, 0) > MAX_TOKEN + _CHUNK:
                 raise self._refused(f"has a tag, text or comment of more than {MAX_TOKEN} bytes")
@@ -103,18 +107,20 @@ class BankXml:
             self._ready.clear()
         if fed == 0:
             raise InputRefused([Problem(self._file, None, None, None, "is empty")])
-        self._feed(b"", final=True)
+        self._feed(b"", fed, final=True)
         if self._kind is None:
             raise self._refused("has a root element and nothing in it")
         yield from self._ready
 
-    def _feed(self, chunk: bytes, *, final: bool) -> None:
+    def _feed(self, chunk: bytes, starts_at: int, *, final: bool) -> None:
         try:
             self._parser.Parse(chunk, final)
         except expat.ExpatError as error:
-            reason = expat.ErrorString(error.code)
-            cut_off = final and self._open
-            what = f"ends in the middle of {self._open[-1].name} (cut off?)" if cut_off else f"is not XML: {reason}"
+            stopped = max(self._parser.ErrorByteIndex - starts_at, 0)
+            second = self._kind is not None and not self._open
+            what = why_not_xml(error.code, chunk[stopped : stopped + _SHOWN], second=second)
+            if final and self._open:
+                what = f"ends in the middle of {self._open[-1].name} (cut off?): {AGAIN}"
             raise InputRefused([Problem(self._file, error.lineno, None, None, what)]) from None
         except (LookupError, ValueError):
             # Raised by Python for an encoding that it cannot offer to expat.
