@@ -15,6 +15,7 @@ from support.story import client_line, ordinary_month
 
 from config.parameters import load_parameters
 from config.settings import load_settings
+from desk.words.ending import not_yet
 from flows.actions import ends, handovers
 from flows.actions.assessments import assess, assess_from_file
 from flows.actions.budgets import add_line
@@ -181,9 +182,12 @@ def test_the_preview_of_an_end_is_refused_where_the_proposal_is(books: Engine) -
 def test_an_ordinary_end_is_not_confirmed_once_something_came_in_its_way() -> None:
     today = date(2026, 11, 18)
     ordinary = a_case(stored_state="end_proposed", proposal=replace(MOVED, reason=None))
-    with pytest.raises(NotYet, match="Sinds het voorstel is er iets veranderd") as refused:
+    with pytest.raises(NotYet) as refused:
         require_still_in_place(standing(ordinary, today))
+    assert refused.value.proposed
     assert "checklist" in refused.value.missing
+    said = not_yet(refused.value.client, refused.value.obstacles, proposed=refused.value.proposed)
+    assert "Sinds het voorstel is er iets veranderd" in said
     for stands in (
         replace(ordinary, proposal=MOVED),  # an early one needs nothing
         replace(ordinary, stored_state="ended"),  # what is confirmed stays so
