@@ -26,6 +26,7 @@ LATER_PROGRAM = """
 import sys
 from sqlalchemy import Column, Text
 from desk.cli.main import main
+import ledgers.database  # with every table
 from ledgers.schema.core import metadata
 for name in sys.argv.pop(1).split(","):
     metadata.tables[name].append_column(Column("remark", Text))

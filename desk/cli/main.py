@@ -53,7 +53,11 @@ def main() -> NoReturn:
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command and return its exit code."""
+    """Run one command and return its exit code, a plain number."""
+    return int(_run(arguments))
+
+
+def _run(arguments: list[str]) -> int:
     as_json = "--json" in arguments
     try:
         _refuse_broken_text(arguments)
