@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from config.settings import SettingsRefused
+from config.values import NotConfigured
 from flows.actions.run_month import FileRefused
 from flows.office import UsageError
 from ledgers.bank.statements import StatementOutOfOrder
@@ -20,6 +21,7 @@ SAYS: dict[type[Refusal], tuple[str, int]] = {
     FileRefused: ("refused", 1),
     StatementOutOfOrder: ("refused", 1),
     DatabaseOutOfOrder: ("refused", 1),
+    NotConfigured: ("refused", 1),
     UsageError: ("usage", 2),
     SettingsRefused: ("usage", 2),
     InputRefused: ("invalid_input", 3),
