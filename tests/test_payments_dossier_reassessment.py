@@ -10,7 +10,7 @@ from support.factories import EVERYTHING_OUT_OF_NEXT_MONTH
 from desk.documents.decisions_ahead import ahead
 from payments.dossier.case import AddedGround, Case
 from payments.dossier.checklist import Verdict
-from payments.dossier.days_ahead import ComingKind, coming
+from payments.dossier.days_ahead import AheadKind, days_ahead
 from payments.dossier.reassessment import asked_again, reassessments_due
 from payments.dossier.worklist import worklist
 from payments.dossier.worklist_items import Cause, Look, Measures
@@ -34,8 +34,8 @@ def told(case: Case, today: date, verdict: Verdict = Verdict.PASSED) -> tuple[se
         {item.day for item in items if item.cause is Cause.REASSESSMENT},
         {
             item.on
-            for item in coming(case, today, date(2027, 12, 31), again)
-            if item.kind is ComingKind.REASSESSMENT_DUE
+            for item in days_ahead(case, today, date(2027, 12, 31), again)
+            if item.kind is AheadKind.REASSESSMENT_DUE
         },
         {
             item.day

@@ -14,7 +14,7 @@ from config.checklist import load_checklists
 from payments.dossier.case import AssessmentMade, EarlyReason, Event, EventKind
 from payments.dossier.checklist import Answer, OwnPayment
 from payments.monitoring.figures import Facts, FigureRow, FigureRules, Quarter, figures, quarters
-from payments.monitoring.histories import Attempt, Bill, Journey, MonthRun, OwnCost, Person, TakenBack
+from payments.monitoring.histories import Attempt, Bill, MonthRun, OwnCost, Person, TakenBack, TrajectoryHistory
 from payments.monitoring.small_groups import Flow, Mark, Tally, alone, divided, tally
 from payments.parties import Category
 from payments.plan.grounds import Ground, Segment
@@ -33,11 +33,11 @@ def a_person(client: str, *, added: tuple[Segment, ...] = (), events: tuple[Even
     return Person(client, (("", a_client(client, **changes)),), events, added=added)
 
 
-def a_journey(
+def a_history(
     client: str, start: date, end: date | None = None, reason: EarlyReason | None = None, **more: Any
-) -> Journey:
+) -> TrajectoryHistory:
     person = more.pop("person", None) or a_person(client, right_from=start)
-    return Journey(person, start, end, reason, **more)
+    return TrajectoryHistory(person, start, end, reason, **more)
 
 
 def happened(kind: EventKind, on_day: date, sequence: int = 1) -> Event:
@@ -112,18 +112,18 @@ def town() -> Facts:
         events=(happened(EventKind.ARREARS, date(2026, 11, 20)), happened(EventKind.NO_ARREARS, date(2026, 12, 20), 2)),
     )
     waived = an_assessment(date(2026, 12, 1), {"digid": True, "pays_on_time": 2}, waive="woont bij familie")
-    journeys = [
-        a_journey("10001", autumn, person=young),
-        a_journey("10002", date(2026, 1, 5), person=grown),
-        a_journey("10003", autumn),
-        a_journey("10004", date(2026, 12, 31), assessments=(waived,)),
-        a_journey("10005", spring, date(2026, 10, 1), explained=True),
-        a_journey("10006", spring, date(2026, 10, 31), person=owed),
-        a_journey("10007", autumn, date(2026, 11, 5), EarlyReason.RIGHT_ENDED),
-        a_journey("10008", autumn, date(2026, 12, 31), EarlyReason.CUSTOM),
-        a_journey("10009", spring, date(2026, 12, 15), EarlyReason.CUSTOM, person=late, explained=True),
-        a_journey("10010", spring, date(2026, 9, 30)),  # the quarter before
-        a_journey("20001", autumn, person=a_person("20001", right_from=autumn, gemeente="tynaarlo")),
+    histories = [
+        a_history("10001", autumn, person=young),
+        a_history("10002", date(2026, 1, 5), person=grown),
+        a_history("10003", autumn),
+        a_history("10004", date(2026, 12, 31), assessments=(waived,)),
+        a_history("10005", spring, date(2026, 10, 1), explained=True),
+        a_history("10006", spring, date(2026, 10, 31), person=owed),
+        a_history("10007", autumn, date(2026, 11, 5), EarlyReason.RIGHT_ENDED),
+        a_history("10008", autumn, date(2026, 12, 31), EarlyReason.CUSTOM),
+        a_history("10009", spring, date(2026, 12, 15), EarlyReason.CUSTOM, person=late, explained=True),
+        a_history("10010", spring, date(2026, 9, 30)),  # the quarter before
+        a_history("20001", autumn, person=a_person("20001", right_from=autumn, gemeente="tynaarlo")),
     ]
     on_the_day = sent(booked=date(2026, 12, 1))
     bills = [
@@ -136,7 +136,7 @@ def town() -> Facts:
         a_bill("10001", Category.RENT, "2027-01", sent(), month="2026-12"),  # due next quarter
     ]
     short = (date(2026, 11, 25), frozenset({"10001", "10002"})), (date(2026, 12, 9), frozenset({"10002"}))
-    return Facts(journeys, bills, [MonthRun("assen", "2026-11", short)])
+    return Facts(histories, bills, [MonthRun("assen", "2026-11", short)])
 
 
 def test_a_quarter_counted_by_hand() -> None:
@@ -206,8 +206,8 @@ def test_months_used_are_those_between_start_and_end_that_reached_the_bank() -> 
     bills = [a_bill("10001", Category.RENT, "2027-06", sent(), month=month) for month in months]
     unsent = Attempt(None, None, None, None)
     bills = [b if b.month != "2026-05" else replace(b, attempts=(unsent,)) for b in bills]
-    journey = a_journey("10001", date(2026, 2, 10), date(2026, 11, 3))  # February up to November
-    rows = count(Facts([journey], bills, []))
+    history = a_history("10001", date(2026, 2, 10), date(2026, 11, 3))  # February up to November
+    rows = count(Facts([history], bills, []))
     assert values(rows)["months_used", "total", "total"] == 90  # not May
     assert groups(rows, "ended", "months") == {"7 t/m 9": 1}
 
@@ -231,7 +231,7 @@ def test_a_refused_payment_that_the_bank_booked_all_the_same_is_paid() -> None:
 def test_who_moved_is_counted_where_they_lived_on_the_day_that_counts() -> None:
     here = a_client("10001", right_from=date(2026, 10, 1))
     person = Person("10001", (("", here), ("2026-12", replace(here, gemeente="tynaarlo"))))
-    facts = Facts([Journey(person, date(2026, 10, 1), date(2026, 11, 30), EarlyReason.MOVED)], [], [])
+    facts = Facts([TrajectoryHistory(person, date(2026, 10, 1), date(2026, 11, 30), EarlyReason.MOVED)], [], [])
     found = values(count(facts))
     assert (found["started", "total", "total"], found["ended", "total", "total"]) == (1, 1)
     assert not any(row.value for row in figures(facts, "tynaarlo", Q4, RULES))
@@ -243,12 +243,12 @@ def test_the_books_judge_the_checklist_as_they_stood_at_the_end_of_the_quarter()
     settled = ((date(2026, 12, 1), date(2026, 12, 31)),)
     person = replace(a_person("10001"), costs=(rent, energy), exceptions=settled)
     made = an_assessment(date(2026, 12, 1), {"no_arrears": True})
-    journey = Journey(person, date(2026, 9, 1), assessments=(made,))
-    found = values(count(Facts([journey], [], [])))
+    history = TrajectoryHistory(person, date(2026, 9, 1), assessments=(made,))
+    found = values(count(Facts([history], [], [])))
     met = {code: found["checklist_met", "item", code] for code in ("pay_rent", "pay_energy", "no_arrears")}
     assert met == {"pay_rent": 1000, "pay_energy": 0, "no_arrears": 1000}
     still_open = replace(person, exceptions=((date(2026, 12, 1), date(2027, 1, 1)),))
-    found = values(count(Facts([replace(journey, person=still_open)], [], [])))
+    found = values(count(Facts([replace(history, person=still_open)], [], [])))
     assert found["checklist_met", "item", "no_arrears"] == 0
 
 
@@ -269,9 +269,9 @@ def test_a_cost_that_was_taken_back_is_nobodys_proof_until_it_is_handed_over_aga
 def afterwards(facts: Facts) -> Facts:
     """The same town with a great deal that happened in the next quarter."""
     later = date(2027, 1, 10)
-    journeys = []
-    for journey in facts.journeys:
-        person = journey.person
+    histories = []
+    for history in facts.histories:
+        person = history.person
         register = person.versions[-1][1]
         moved = replace(register, gemeente="tynaarlo", right_from=date(2027, 1, 4), mandate_date=None)
         person = replace(
@@ -287,13 +287,13 @@ def afterwards(facts: Facts) -> Facts:
             added=(*person.added, Segment(Ground.CUSTOM, date(2027, 2, 1), date(2027, 3, 1), "B-M")),
             exceptions=((later, None),),
         )
-        made = (*journey.assessments, an_assessment(later, {"digid": False}, "later", 2))
-        journeys.append(replace(journey, person=person, ended=journey.ended or later, assessments=made))
-    journeys.append(a_journey("10099", date(2027, 1, 1)))
+        made = (*history.assessments, an_assessment(later, {"digid": False}, "later", 2))
+        histories.append(replace(history, person=person, ended=history.ended or later, assessments=made))
+    histories.append(a_history("10099", date(2027, 1, 1)))
     bills = [replace(b, attempts=tuple(_returned(a, later) for a in b.attempts)) for b in facts.bills]
     bills.append(a_bill("10001", Category.RENT, "2026-12", decided=later))
     month_runs = [replace(run, runs=(*run.runs, (later, frozenset({"10003"})))) for run in facts.month_runs]
-    return Facts(journeys, bills, [*month_runs, MonthRun("assen", "2026-12", ((later, frozenset({"10001"})),))])
+    return Facts(histories, bills, [*month_runs, MonthRun("assen", "2026-12", ((later, frozenset({"10001"})),))])
 
 
 def _returned(attempt: Attempt, day: date) -> Attempt:
@@ -308,7 +308,7 @@ def test_what_happens_later_changes_no_figure_of_the_quarter() -> None:
 
 def test_the_order_in_which_the_books_are_read_changes_nothing() -> None:
     facts = town()
-    backwards = Facts(facts.journeys[::-1], facts.bills[::-1], facts.month_runs[::-1])
+    backwards = Facts(facts.histories[::-1], facts.bills[::-1], facts.month_runs[::-1])
     assert count(backwards) == count(facts)
 
 
@@ -422,15 +422,15 @@ DAYS = st.integers(0, 270).map(lambda days: date(2026, 6, 1) + timedelta(days=da
 @st.composite
 def towns(draw: st.DrawFn) -> Facts:
     """Up to forty people over three quarters, of both ages and with every kind of end."""
-    journeys = []
+    histories = []
     for number in range(draw(st.integers(0, 40))):
         start, lasts = draw(DAYS), draw(st.none() | st.integers(0, 200))
         end = None if lasts is None else start + timedelta(days=lasts)
         born = date(draw(st.sampled_from((1990, 2007))), 5, 4)
         reason = draw(st.sampled_from([None, *EarlyReason]))
         person = a_person(f"{number:05d}", right_from=start, birth_date=born)
-        journeys.append(Journey(person, start, end, reason, draw(st.booleans())))
-    return Facts(journeys, [], [])
+        histories.append(TrajectoryHistory(person, start, end, reason, draw(st.booleans())))
+    return Facts(histories, [], [])
 
 
 @given(towns())
@@ -471,10 +471,10 @@ def test_a_share_is_hidden_with_the_people_it_is_about() -> None:
 
 
 def test_an_override_is_as_hidden_as_the_reason_it_repeats() -> None:
-    journeys = [a_journey(f"{n:05d}", date(2026, 2, 1), date(2026, 10, 9)) for n in range(8)]
-    journeys += [a_journey(f"1{n:04d}", date(2026, 2, 1), date(2026, 10, 9), EarlyReason.CUSTOM) for n in range(6)]
-    journeys += [a_journey("20000", date(2026, 2, 1), date(2026, 10, 9), EarlyReason.DEATH)]
-    marks = {(row.figure, row.kind, row.group): row.mark for row in count(Facts(journeys, [], []))}
+    histories = [a_history(f"{n:05d}", date(2026, 2, 1), date(2026, 10, 9)) for n in range(8)]
+    histories += [a_history(f"1{n:04d}", date(2026, 2, 1), date(2026, 10, 9), EarlyReason.CUSTOM) for n in range(6)]
+    histories += [a_history("20000", date(2026, 2, 1), date(2026, 10, 9), EarlyReason.DEATH)]
+    marks = {(row.figure, row.kind, row.group): row.mark for row in count(Facts(histories, [], []))}
     assert marks["ended", "reason", "maatwerk"] is Mark.GUARDED  # it would give the one death away
     assert marks["overrides", "end_maatwerk", "total"] is Mark.GUARDED
     assert marks["overrides", "end_maatwerk", "unexplained"] is Mark.GUARDED

@@ -9,7 +9,7 @@ from support.factories import LANDLORD_IBAN, a_bare_case, a_benefit, a_client, a
 
 from payments.calendar import payday
 from payments.dossier.case import AddedGround, AssessmentMade, Case, FixedCost
-from payments.dossier.days_ahead import Coming, ComingKind, Outlook, coming
+from payments.dossier.days_ahead import AheadKind, DayAhead, Outlook, days_ahead
 from payments.month import add_months
 from payments.parties import Category, Client, Frequency, Obligation
 from payments.plan.forecast import (
@@ -268,20 +268,20 @@ def test_only_what_lies_in_the_window_is_on_its_way_in_order_of_time() -> None:
         FixedCost(an_obligation("VL-4", last_covered="2027-05"), (), None, None, {}),
     )
     case = a_case(client=a_client(right_until=date(2026, 12, 1)), costs=costs)
-    assert coming(case, TODAY, UNTIL) == [
-        Coming(date(2026, 12, 1), ComingKind.RIGHT_ENDS, "10001"),
-        Coming(date(2026, 12, 31), ComingKind.OBLIGATION_ENDS, "10001", "VL-1"),
-        Coming(date(2027, 1, 1), ComingKind.HANDED_OVER, "10001", "VL-2"),
-        Coming(date(2027, 2, 28), ComingKind.GROUND_ENDS, "10001"),
+    assert days_ahead(case, TODAY, UNTIL) == [
+        DayAhead(date(2026, 12, 1), AheadKind.RIGHT_ENDS, "10001"),
+        DayAhead(date(2026, 12, 31), AheadKind.OBLIGATION_ENDS, "10001", "VL-1"),
+        DayAhead(date(2027, 1, 1), AheadKind.HANDED_OVER, "10001", "VL-2"),
+        DayAhead(date(2027, 2, 28), AheadKind.GROUND_ENDS, "10001"),
     ]
 
 
 def test_a_reassessment_is_due_until_an_assessment_was_made_on_the_new_ground() -> None:
     added = AddedGround(Segment(Ground.ART_57, date(2026, 10, 1), date(2027, 3, 31), "B-57"), date(2026, 12, 20))
-    due = Coming(date(2026, 12, 20), ComingKind.REASSESSMENT_DUE, "10001")
+    due = DayAhead(date(2026, 12, 20), AheadKind.REASSESSMENT_DUE, "10001")
     before, after = (AssessmentMade(1, day, "2026", None, {}, "rosa") for day in (date(2026, 10, 1), date(2026, 12, 1)))
-    assert due in coming(a_case(added=(added,), assessments=(before,)), TODAY, UNTIL)
-    assert due not in coming(a_case(added=(added,), assessments=(before, after)), TODAY, UNTIL)
+    assert due in days_ahead(a_case(added=(added,), assessments=(before,)), TODAY, UNTIL)
+    assert due not in days_ahead(a_case(added=(added,), assessments=(before, after)), TODAY, UNTIL)
 
 
 def test_a_benefit_that_is_older_than_the_newest_possible_is_called_outdated() -> None:

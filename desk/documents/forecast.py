@@ -7,7 +7,7 @@ from typing import Any
 from desk.words.forecast import COMING, COST_OUTCOMES
 from desk.words.formats import day_in_figures
 from desk.words.labels import HELD_REASONS
-from payments.dossier.days_ahead import Coming, Outlook
+from payments.dossier.days_ahead import DayAhead, Outlook
 from payments.money import format_amount
 from payments.plan.forecast import CoveredCost, ForecastMonth, Member, MonthOutcome
 from payments.plan.plan_changes import ClientEffect, Hold, PaymentEffect, Pays, RunEffect, Short
@@ -28,7 +28,7 @@ def forecast_text(outlook: Outlook) -> str:
     return "\n".join(lines)
 
 
-def _whose(item: Coming) -> str:
+def _whose(item: DayAhead) -> str:
     return f"klant {item.client}" + (f" {item.obligation}" if item.obligation else "")
 
 

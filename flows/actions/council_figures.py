@@ -76,7 +76,7 @@ def _checklists(facts: Facts) -> dict[str, Checklist]:
     """The versions of the checklist by name; refused where one is lost that assessments were made with."""
     known = load_checklists()
     try:
-        for made in (made for journey in facts.journeys for made in journey.assessments):
+        for made in (made for history in facts.histories for made in history.assessments):
             known.version(made.checklist)
     except LookupError as lost:
         raise Refused(f"The figures cannot be made: {lost}.") from None

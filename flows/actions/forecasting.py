@@ -17,7 +17,7 @@ from ledgers.dossier.budgets import lines_in
 from ledgers.month.month_facts import load_facts
 from ledgers.registers.register import obligations_in_force
 from payments.calendar import payday
-from payments.dossier.days_ahead import Coming, ComingKind, Outlook, coming
+from payments.dossier.days_ahead import AheadKind, DayAhead, Outlook, days_ahead
 from payments.month import Month, add_months, first_day, last_day, month_of
 from payments.plan.forecast import ForecastMonth, LastKnown, MonthAhead, household_month, look_ahead, only
 from payments.plan.plan_changes import RunEffect, compare
@@ -55,7 +55,7 @@ def forecast(office: Office, code: str, months: int) -> Outlook:
         on_the_way = [item for client in members for item in _coming(connection, office, client, until)]
     left = next((month for month in coming_months if month not in lived), None)
     if left is not None and who.client is not None:
-        on_the_way.append(Coming(first_day(left), ComingKind.MOVES_AWAY, who.client))
+        on_the_way.append(DayAhead(first_day(left), AheadKind.MOVES_AWAY, who.client))
     on_the_way.sort(key=lambda item: (item.on, item.client))
     return Outlook(who.gemeente, who.household, who.client, tuple(found), tuple(on_the_way))
 
@@ -83,9 +83,9 @@ def _month(
     return household_month(ahead, household, ours, own, known, lines)
 
 
-def _coming(connection: Connection, office: Office, client: str, until: date) -> list[Coming]:
+def _coming(connection: Connection, office: Office, client: str, until: date) -> list[DayAhead]:
     found = standing(connection, client, rules_of(office), office.today)
-    return coming(found.case, office.today, until, found.again)
+    return days_ahead(found.case, office.today, until, found.again)
 
 
 def effect_of(

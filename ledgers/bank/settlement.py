@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -222,26 +223,29 @@ class _Books:
                 f"line:{line.line_id}", 1, debit, credit, line.amount_cents
             )
 
+    def _about(self, line: Line, payment_id: str, key: str, kind: ExceptionKind, reason: str) -> dict[str, Any]:
+        """The exception that a line of the bank makes of one payment, in the month of that payment or the next open."""
+        payment = self.payments[payment_id]
+        return exception_row(
+            f"X-{payment_id}-{key}",
+            kind,
+            self.gemeente,
+            line.booking_date,
+            month=closed_months.first_open(self.closed, payment.month),
+            line_id=line.line_id,
+            payment_id=payment_id,
+            client=payment.client,
+            cents=payment.amount_cents,
+            direction="",
+            reason=reason,
+        )
+
     def _returned_exceptions(self) -> None:
         rows = []
         for line, payment_id in self.outcome.returned:
-            payment = self.payments[payment_id]
-            group = reason_group(line.reason)
-            rows.append(
-                exception_row(
-                    f"X-{payment_id}-returned",
-                    ExceptionKind.RETURNED,
-                    self.gemeente,
-                    line.booking_date,
-                    month=closed_months.first_open(self.closed, payment.month),
-                    line_id=line.line_id,
-                    payment_id=payment_id,
-                    client=payment.client,
-                    cents=payment.amount_cents,
-                    direction="",
-                    reason=f"{line.reason or 'zonder reden'}: {group.value}",
-                )
-            )
+            payment, group = self.payments[payment_id], reason_group(line.reason)
+            said = f"{line.reason or 'zonder reden'}: {group.value}"
+            rows.append(self._about(line, payment_id, "returned", ExceptionKind.RETURNED, said))
             if group.blocks_account:
                 block_iban(self.connection, payment.creditor, payment.creditor_iban, self.actor, self.now)
         insert_rows(self.connection, exceptions, rows)
@@ -249,26 +253,13 @@ class _Books:
 
     def _rejected_but_debited(self) -> None:
         """A debit of what was refused must come back: until it does, the payment may in truth be made."""
+        kind = ExceptionKind.REJECTED_DEBITED
         back = {payment_id for _, payment_id in self.outcome.rejected_credited}
-        rows = []
-        for line, payment_id in self.outcome.rejected_debited:
-            if payment_id not in back:
-                payment = self.payments[payment_id]
-                rows.append(
-                    exception_row(
-                        f"X-{payment_id}-debited",
-                        ExceptionKind.REJECTED_DEBITED,
-                        self.gemeente,
-                        line.booking_date,
-                        month=closed_months.first_open(self.closed, payment.month),
-                        line_id=line.line_id,
-                        payment_id=payment_id,
-                        client=payment.client,
-                        cents=payment.amount_cents,
-                        direction="",
-                        reason=REASONS[ExceptionKind.REJECTED_DEBITED],
-                    )
-                )
+        rows = [
+            self._about(line, payment_id, "debited", kind, REASONS[kind])
+            for line, payment_id in self.outcome.rejected_debited
+            if payment_id not in back
+        ]
         insert_rows(self.connection, exceptions, rows)
         self.new_exceptions += len(rows)
 

@@ -15,7 +15,7 @@ from ledgers.journal import audit
 from ledgers.journal.bookings import client_account
 from ledgers.month.remainders import listed_remainders
 from ledgers.month.runs import latest_run
-from ledgers.registers.later_changes import KnownChange, known_changes
+from ledgers.registers.later_changes import LaterChange, later_changes
 from ledgers.registers.staff import same_person
 from ledgers.schema.core import payment_files, payments, runs, transfers, withholdings
 from ledgers.schema.dossier import end_proposals, end_withdrawals, ends
@@ -60,7 +60,7 @@ class Standing:
     assessment: Assessment
     junctions: tuple[Junction, ...]
     obstacles: tuple[Obstacle, ...]
-    changes: tuple[KnownChange, ...] = ()  # of the registers, from months to come
+    changes: tuple[LaterChange, ...] = ()  # of the registers, from months to come
     again: date | None = None  # the day of one more re-assessment, after one that was not passed
 
 
@@ -80,7 +80,7 @@ def standing(connection: Connection, client: str, rules: EndRules, today: date, 
     found = stand(
         case, rules, months_run(connection, case.client.gemeente), today, end, unlisted_refunds(connection, client)
     )
-    return replace(found, changes=known_changes(connection, client, month_of(today)))
+    return replace(found, changes=later_changes(connection, client, month_of(today)))
 
 
 def stand(

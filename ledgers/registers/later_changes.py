@@ -11,7 +11,7 @@ from payments.month import Month
 
 
 @dataclass(frozen=True, slots=True)
-class KnownChange:
+class LaterChange:
     """The line of a client or vaste last (`code`) that becomes another from a month on; `fields` are those that do."""
 
     month: Month
@@ -19,9 +19,9 @@ class KnownChange:
     fields: tuple[str, ...]
 
 
-def known_changes(connection: Connection, client: str, month: Month) -> tuple[KnownChange, ...]:
+def later_changes(connection: Connection, client: str, month: Month) -> tuple[LaterChange, ...]:
     """Every change of a client's lines after a benefit month, in order of time; one that was overruled is none."""
-    found: list[KnownChange] = []
+    found: list[LaterChange] = []
     for register, versions in ((CLIENTS, client_versions), (OBLIGATIONS, obligation_versions)):
         v = versions.c
         later = select(v.from_month).where(v.client == client, v.from_month > month).distinct().order_by(v.from_month)
@@ -34,12 +34,12 @@ def known_changes(connection: Connection, client: str, month: Month) -> tuple[Kn
 
 def _changed(
     connection: Connection, register: Register[Any], client: str, before: Month, after: Month
-) -> list[KnownChange]:
+) -> list[LaterChange]:
     was, becomes = in_force(connection, register, before), in_force(connection, register, after)
     found = []
     for code, (_, record) in becomes.items():
         if record.client == client and code in was and was[code][1] != record:
             old = was[code][1]
             other = [f.name for f in fields(record) if getattr(old, f.name) != getattr(record, f.name)]
-            found.append(KnownChange(after, code, tuple(other)))
+            found.append(LaterChange(after, code, tuple(other)))
     return found

@@ -28,7 +28,7 @@ from payments.dossier.case import EarlyReason
 from payments.dossier.checklist import OwnPayment
 from payments.matching.model import ExceptionKind
 from payments.monitoring.figures import Facts
-from payments.monitoring.histories import Attempt, Bill, Journey, MonthRun, OwnCost, Person, TakenBack
+from payments.monitoring.histories import Attempt, Bill, MonthRun, OwnCost, Person, TakenBack, TrajectoryHistory
 from payments.month import Month
 from payments.parties import Category, Client, Frequency, Obligation, ResidenceGround
 from payments.states import SettlementKind
@@ -36,7 +36,7 @@ from payments.states import SettlementKind
 
 def read(connection: Connection) -> Facts:
     """Everything that figures are made of, of every date, in a fixed number of queries."""
-    return Facts(_journeys(connection, _people(connection)), _bills(connection), _month_runs(connection))
+    return Facts(_histories(connection, _people(connection)), _bills(connection), _month_runs(connection))
 
 
 def _day(moment: str) -> date:
@@ -114,7 +114,7 @@ def _exceptions(connection: Connection) -> Mapping[str, list[tuple[date, date | 
     return found
 
 
-def _journeys(connection: Connection, people: Mapping[str, Person]) -> list[Journey]:
+def _histories(connection: Connection, people: Mapping[str, Person]) -> list[TrajectoryHistory]:
     t, x, p = trajectories.c, ends.c, end_proposals.c
     proposed = and_(*(p[name] == x[name] for name in ("client", "trajectory", "sequence")))
     query = (
@@ -134,7 +134,7 @@ def _journeys(connection: Connection, people: Mapping[str, Person]) -> list[Jour
             reason = EarlyReason(row.reason) if row.reason else None
             made = tuple(assessed.get((client, row.number), ()))
             explained = bool(row.why and row.why.strip())
-            found.append(Journey(people[client], start, row.end_date, reason, explained, made, following))
+            found.append(TrajectoryHistory(people[client], start, row.end_date, reason, explained, made, following))
     return found
 
 

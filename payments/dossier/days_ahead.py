@@ -12,7 +12,7 @@ from payments.plan.forecast import ForecastMonth
 from payments.states import TrajectoryState
 
 
-class ComingKind(StrEnum):
+class AheadKind(StrEnum):
     """What happens on a day to come; of an end it is the last day itself."""
 
     GROUND_ENDS = "ground_ends"
@@ -26,11 +26,11 @@ class ComingKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
+class DayAhead:
     """One day to come for a client, or for one of their fixed costs."""
 
     on: date
-    kind: ComingKind
+    kind: AheadKind
     client: str
     obligation: str | None = None
 
@@ -43,7 +43,7 @@ class Outlook:
     household: str
     client: str | None
     months: tuple[ForecastMonth, ...]
-    coming: tuple[Coming, ...]
+    coming: tuple[DayAhead, ...]
 
     @property
     def outdated(self) -> dict[str, Month]:
@@ -61,7 +61,7 @@ class Outlook:
         }
 
 
-def coming(case: Case, today: date, until: date, again: date | None = None) -> list[Coming]:
+def days_ahead(case: Case, today: date, until: date, again: date | None = None) -> list[DayAhead]:
     """Everything known of a client that happens from today up to and including `until`, in order of time.
 
     `again` is the day of one more re-assessment, where one is asked for (see reassessment.asked_again).
@@ -70,24 +70,24 @@ def coming(case: Case, today: date, until: date, again: date | None = None) -> l
     return sorted(found, key=lambda item: (item.on, item.kind, item.obligation or ""))
 
 
-def _all(case: Case, today: date, again: date | None) -> Iterator[Coming]:
+def _all(case: Case, today: date, again: date | None) -> Iterator[DayAhead]:
     client = case.client.client
     last = case.last_ground_day(today)
     if last is not None:
-        yield Coming(last, ComingKind.GROUND_ENDS, client)
+        yield DayAhead(last, AheadKind.GROUND_ENDS, client)
     if case.client.right_until is not None:
-        yield Coming(case.client.right_until, ComingKind.RIGHT_ENDS, client)
+        yield DayAhead(case.client.right_until, AheadKind.RIGHT_ENDS, client)
     if case.ended_on is not None:
-        yield Coming(case.ended_on, ComingKind.ENDS, client)
+        yield DayAhead(case.ended_on, AheadKind.ENDS, client)
     elif case.proposal is not None and case.stored_state == TrajectoryState.END_PROPOSED:
-        yield Coming(case.proposal.end_date, ComingKind.END_PROPOSED, client)
+        yield DayAhead(case.proposal.end_date, AheadKind.END_PROPOSED, client)
     for ground in reassessments_due(case):
-        yield Coming(ground.reassess_on, ComingKind.REASSESSMENT_DUE, client)
+        yield DayAhead(ground.reassess_on, AheadKind.REASSESSMENT_DUE, client)
     if again is not None:
-        yield Coming(again, ComingKind.REASSESSMENT_DUE, client)
+        yield DayAhead(again, AheadKind.REASSESSMENT_DUE, client)
     for cost in case.costs:
         code = cost.obligation.obligation
         if cost.first_own is not None:
-            yield Coming(first_day(cost.first_own), ComingKind.HANDED_OVER, client, code)
+            yield DayAhead(first_day(cost.first_own), AheadKind.HANDED_OVER, client, code)
         if cost.obligation.last_covered is not None:
-            yield Coming(last_day(cost.obligation.last_covered), ComingKind.OBLIGATION_ENDS, client, code)
+            yield DayAhead(last_day(cost.obligation.last_covered), AheadKind.OBLIGATION_ENDS, client, code)

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from payments.dossier.case import EarlyReason
 from payments.dossier.checklist import Assessment, Checklist, Verdict
-from payments.monitoring.histories import NO_GROUND, Bill, Journey, MonthRun, Person
+from payments.monitoring.histories import NO_GROUND, Bill, MonthRun, Person, TrajectoryHistory
 from payments.monitoring.small_groups import Flow, Mark, Tally, alone, divided, tally
 from payments.month import Month, add_months, first_day, index, last_day, month_of
 from payments.plan.grounds import Ground
@@ -66,14 +66,14 @@ def quarters(first: Month, last: Month) -> list[Quarter]:
 class Facts:
     """What the books hold, of whatever date."""
 
-    journeys: Sequence[Journey]
+    histories: Sequence[TrajectoryHistory]
     bills: Sequence[Bill]
     month_runs: Sequence[MonthRun]
 
     @property
     def people(self) -> list[Person]:
         """Everyone with a trajectory, once."""
-        return list({journey.client: journey.person for journey in self.journeys}.values())
+        return list({history.client: history.person for history in self.histories}.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +127,12 @@ class _Counting:
         yield from self._payments()
         yield from self._checklist()
 
-    def _of(self, day: Callable[[Journey], date]) -> Iterator[Journey]:
+    def _of(self, day: Callable[[TrajectoryHistory], date]) -> Iterator[TrajectoryHistory]:
         """The trajectories of people who lived in this gemeente on their own day of counting."""
-        return (j for j in self._facts.journeys if j.person.at(day(j)).gemeente == self._gemeente)
+        return (j for j in self._facts.histories if j.person.at(day(j)).gemeente == self._gemeente)
 
-    def _running(self, day: date) -> list[Journey]:
-        return [journey for journey in self._of(lambda _: day) if journey.runs(day)]
+    def _running(self, day: date) -> list[TrajectoryHistory]:
+        return [history for history in self._of(lambda _: day) if history.runs(day)]
 
     def _trajectories(self) -> Iterator[FigureRow]:
         start, end = self._quarter.start, self._quarter.end
@@ -144,7 +144,7 @@ class _Counting:
         came, went, after = flow.marks(self._small)
         yield from self._figure("started", flow.came, came, self._by_ground_and_age(started, lambda j: j.started))
         yield from self._figure("running", flow.after, after, self._by_ground_and_age(running, lambda _: end))
-        used = {id(journey): self._months_used(journey) for journey in ended}
+        used = {id(history): self._months_used(history) for history in ended}
         parts = {
             "reason": _groups(ended, REASONS, _reason),
             **self._by_ground_and_age(ended, _last_day),
@@ -153,36 +153,38 @@ class _Counting:
         }
         yield from self._figure("ended", flow.went, went, parts)
         months = Counter[str]()
-        for journey in ended:
-            months[journey.client] += used[id(journey)]
+        for history in ended:
+            months[history.client] += used[id(history)]
         yield self._share("months_used", "total", "total", months, flow.went, MONTHS, went)
         custom = divided(went, parts["reason"], self._small)[EarlyReason.CUSTOM]
         yield from self._overrides(ended, custom)
 
-    def _by_ground_and_age(self, found: Sequence[Journey], day: Callable[[Journey], date]) -> Division:
+    def _by_ground_and_age(
+        self, found: Sequence[TrajectoryHistory], day: Callable[[TrajectoryHistory], date]
+    ) -> Division:
         months = self._rules.art_56a_months
         return {
             "ground": _groups(found, GROUNDS, lambda j: j.person.ground(day(j), months)),
             "age": _groups(found, AGES, lambda j: j.person.age_group(day(j))),
         }
 
-    def _months_used(self, journey: Journey) -> int:
-        first, last = month_of(journey.started), month_of(_last_day(journey))
-        return sum(first <= month <= last for month in self._paid[journey.client])
+    def _months_used(self, history: TrajectoryHistory) -> int:
+        first, last = month_of(history.started), month_of(_last_day(history))
+        return sum(first <= month <= last for month in self._paid[history.client])
 
-    def _overrides(self, ended: Iterable[Journey], custom: Mark) -> Iterator[FigureRow]:
+    def _overrides(self, ended: Iterable[TrajectoryHistory], custom: Mark) -> Iterator[FigureRow]:
         """Where somebody went past the rules: apart, so that it stands out, and apart again where nobody said why."""
-        by_hand = [journey for journey in ended if journey.reason is EarlyReason.CUSTOM]
+        by_hand = [history for history in ended if history.reason is EarlyReason.CUSTOM]
         waived = [
-            (journey.client, bool(made.waive_proof.strip()))
-            for journey in self._facts.journeys
-            for made in journey.assessments
+            (history.client, bool(made.waive_proof.strip()))
+            for history in self._facts.histories
+            for made in history.assessments
             if made.waive_proof is not None
             and self._quarter.has(made.assessed_on)
-            and journey.person.at(made.assessed_on).gemeente == self._gemeente
+            and history.person.at(made.assessed_on).gemeente == self._gemeente
         ]
         ends = _clients(by_hand)
-        unexplained = _clients(journey for journey in by_hand if not journey.explained)
+        unexplained = _clients(history for history in by_hand if not history.explained)
         yield FigureRow("overrides", "end_maatwerk", "total", ends.value, custom, ends.cases)
         mark = alone(unexplained, self._small) if custom is Mark.OPEN else custom
         yield FigureRow("overrides", "end_maatwerk", "unexplained", unexplained.value, mark, unexplained.cases)
@@ -226,10 +228,10 @@ class _Counting:
         end = self._quarter.end
         here = [j for j in self._of(lambda j: min(end, j.ended or end)) if j.started <= end]
         found: list[tuple[str, Assessment]] = []
-        for journey in here:
-            if journey.ended is None or journey.ended >= self._quarter.start:
-                judged = journey.assessed(end, self._rules.checklists)
-                found += [] if judged is None else [(journey.client, judged)]
+        for history in here:
+            if history.ended is None or history.ended >= self._quarter.start:
+                judged = history.assessed(end, self._rules.checklists)
+                found += [] if judged is None else [(history.client, judged)]
         assessed = tally(client for client, _ in found)
         verdicts = {v.value: tally(client for client, judged in found if judged.verdict is v) for v in Verdict}
         yield from self._lone("assessed", assessed, {"verdict": verdicts})
@@ -260,22 +262,24 @@ class _Counting:
         )
 
 
-def _clients(journeys: Iterable[Journey]) -> Tally:
-    return tally(journey.client for journey in journeys)
+def _clients(histories: Iterable[TrajectoryHistory]) -> Tally:
+    return tally(history.client for history in histories)
 
 
-def _groups(found: Sequence[Journey], names: Sequence[str], group: Callable[[Journey], str]) -> dict[str, Tally]:
-    grouped = [(journey, group(journey)) for journey in found]
-    return {name: _clients(journey for journey, own in grouped if own == name) for name in names}
+def _groups(
+    found: Sequence[TrajectoryHistory], names: Sequence[str], group: Callable[[TrajectoryHistory], str]
+) -> dict[str, Tally]:
+    grouped = [(history, group(history)) for history in found]
+    return {name: _clients(history for history, own in grouped if own == name) for name in names}
 
 
-def _reason(journey: Journey) -> str:
-    return journey.reason.value if journey.reason else REGULAR
+def _reason(history: TrajectoryHistory) -> str:
+    return history.reason.value if history.reason else REGULAR
 
 
-def _last_day(journey: Journey) -> date:
+def _last_day(history: TrajectoryHistory) -> date:
     """The day by which an end is counted; of a trajectory that runs on, its first day stands in."""
-    return journey.ended or journey.started
+    return history.ended or history.started
 
 
 def _band(months: int) -> str:

@@ -114,7 +114,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Journey:
+class TrajectoryHistory:
     """One trajectory of one person; `reason` is empty for an ordinary end."""
 
     person: Person
