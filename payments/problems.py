@@ -82,6 +82,11 @@ class InputRefused(Refusal):
         return {"problems": [asdict(problem) for problem in self.problems]}
 
 
+def refusal(file: str, what: str) -> InputRefused:
+    """The refusal of a file that cannot be read at all."""
+    return InputRefused([Problem(file, None, None, None, what)])
+
+
 def shown(value: str) -> str:
     """Quote a value for a message: control characters escaped, cut at sixty characters with its length said."""
     quoted = value[:SHOWN_CHARACTERS].encode("unicode_escape").decode("ascii") if not value.isprintable() else value

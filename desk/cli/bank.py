@@ -37,12 +37,13 @@ def reconcile_files(
         call.tell(f"Warning: {warning}")
     answers = [asdict(done) for done in result.files]
     text = "\n".join(reconciliation.reconciled_line(answer) for answer in answers)
-    if result.failure is None:
+    failure = result.failure
+    if failure is None:
         call.answer({"files": answers}, text)
         return
     if text:
         call.tell(text)
-    raise result.failure
+    raise failure
 
 
 def inbox(

@@ -13,6 +13,7 @@ from desk.words.ending import obstacle_text
 from flows.actions import ends, handovers
 from flows.actions.assessments import assess_from_file
 from flows.actions.events import record_event
+from flows.actions.incoming import read_incoming
 from flows.actions.periods import decide_period
 from flows.actions.rules import rules_of
 from flows.office import Office, UsageError
@@ -20,7 +21,6 @@ from ledgers.cases.ends import standing
 from ledgers.database import reading
 from payments.dossier.answers import MAX_BYTES
 from payments.dossier.case import EarlyReason, EventKind, Method
-from payments.problems import InputRefused, Problem
 from payments.states import TrajectoryState
 
 end_app = typer.Typer(help="The end of an ontzorgen: proposed, then confirmed by another person.", no_args_is_help=True)
@@ -108,7 +108,7 @@ def assess(
 ) -> None:
     """Record one assessment of self-reliance; a later one may hold only some codes."""
     call: Call = context.obj
-    done = assess_from_file(call.office(), klant, _bytes(file), file.name)
+    done = assess_from_file(call.office(), klant, read_incoming(file, MAX_BYTES), file.name)
     text = (
         f"{klant}: assessment {done.number} {'recorded' if done.recorded else 'was recorded already'}: "
         f"{done.verdict}, {done.points} of {done.points_max} points"
@@ -126,15 +126,6 @@ def assess(
         },
         text,
     )
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as stream:
-            return stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        what = f"cannot be read: {error.strerror or type(error).__name__}"
-        raise InputRefused([Problem(path.name, None, None, None, what)]) from None
 
 
 def handover(

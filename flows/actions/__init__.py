@@ -16,6 +16,7 @@ __all__ = [
     "iban_confirmations",
     "import_files",
     "inbox",
+    "incoming",
     "month_close",
     "payment_files",
     "periods",

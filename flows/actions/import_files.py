@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from config.settings import Settings
 from flows.actions.act import act
+from flows.actions.incoming import read_incoming
 from flows.office import Office
 from ledgers.dossier import trajectories
 from ledgers.registers import register
@@ -44,7 +45,9 @@ def import_file(
     `from_month` is the first benefit month that changed register lines hold for (default: the current month);
     `month`, where given, is the only month that benefit lines may have.
     """
-    content = _read_input(path, office.settings)
+    most = office.settings.input.max_bytes
+    what = f"has {{size}} bytes, more than the {most} that the settings allow (input.max_megabytes)"
+    content = read_incoming(path, most, what)
     with act(office, Role.ADMINISTRATION, Role.FINANCE) as books:
         if kind is InputKind.BENEFITS:
             return _accept_benefits(books, office, path.name, content, month)
@@ -96,18 +99,3 @@ def _accept_register(
 def _refuse(problems: list[Problem]) -> None:
     if problems:
         raise InputRefused(problems)
-
-
-def _read_input(path: Path, settings: Settings) -> bytes:
-    """The bytes of a file; InputRefused when it cannot be read or is larger than the settings allow."""
-    max_bytes = settings.input.max_bytes
-    try:
-        size = path.stat().st_size
-        if size > max_bytes:
-            what = f"has {size} bytes, more than the {max_bytes} that the settings allow (input.max_megabytes)"
-            raise InputRefused([Problem(path.name, None, None, None, what)])
-        with path.open("rb") as stream:
-            return stream.read(max_bytes + 1)
-    except OSError as error:
-        what = f"cannot be read: {error.strerror or type(error).__name__}"
-        raise InputRefused([Problem(path.name, None, None, None, what)]) from None

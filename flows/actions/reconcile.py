@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from flows.actions.act import act
+from flows.actions.incoming import read_incoming
 from flows.office import Office
 from ledgers.bank import rejections as rejects
 from ledgers.bank import settlement, statements
@@ -84,13 +85,7 @@ class FilesReconciled:
 
 def read_bank_files(path: Path) -> list[BankFile]:
     """Recognise a file, or each one in a zip, by its content and read it; InputRefused with every problem otherwise."""
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise InputRefused([Problem(path.name, None, None, None, f"is larger than {MAX_BYTES} bytes")])
-        content = path.read_bytes()
-    except OSError as error:
-        what = f"cannot be read: {error.strerror or type(error).__name__}"
-        raise InputRefused([Problem(path.name, None, None, None, what)]) from None
+    content = read_incoming(path, MAX_BYTES, f"is larger than {MAX_BYTES} bytes")
     read: list[BankFile] = []
     problems: list[Problem] = []
     for name, data in files_in(content, path.name):

@@ -3,7 +3,7 @@
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from payments.problems import InputRefused, Problem
+from payments.problems import InputRefused, refusal
 
 MAX_FILES = 100
 MAX_UNPACKED = 200_000_000  # bytes of all files together; held in memory
@@ -24,16 +24,16 @@ def files_in(content: bytes, file: str) -> list[tuple[str, bytes]]:
     except InputRefused:
         raise
     except Exception:  # noqa: BLE001 - zipfile promises no exception class: a broken part can end in any of them
-        raise _refusal(file, "is a zip that is damaged: ask the bank to send it again") from None
+        raise refusal(file, "is a zip that is damaged: ask the bank to send it again") from None
 
 
 def _unpacked(content: bytes, file: str) -> list[tuple[str, bytes]]:
     with ZipFile(BytesIO(content)) as archive:
         members = [member for member in archive.infolist() if not member.is_dir()]
         if not members:
-            raise _refusal(file, "is a zip without a file in it: ask the bank to send it again")
+            raise refusal(file, "is a zip without a file in it: ask the bank to send it again")
         if len(members) > MAX_FILES:
-            raise _refusal(file, f"is a zip of {len(members)} files, {MAX_FILES} are allowed: {_UNPACK}")
+            raise refusal(file, f"is a zip of {len(members)} files, {MAX_FILES} are allowed: {_UNPACK}")
         room = min(MAX_UNPACKED, max(FREE, MAX_RATIO * len(content)))
         found = []
         for member in members:
@@ -42,7 +42,7 @@ def _unpacked(content: bytes, file: str) -> list[tuple[str, bytes]]:
             data = _read(archive, member, room)
             if data is None:
                 what = f"is a zip that unpacks to more than {MAX_UNPACKED} bytes, or {MAX_RATIO} times its own size"
-                raise _refusal(file, f"{what}: {_UNPACK}")
+                raise refusal(file, f"{what}: {_UNPACK}")
             room -= len(data)
             found.append((name, data))
         return found
@@ -50,9 +50,9 @@ def _unpacked(content: bytes, file: str) -> list[tuple[str, bytes]]:
 
 def _refuse_odd(member: ZipInfo, name: str) -> None:
     if member.flag_bits & _ENCRYPTED:
-        raise _refusal(name, f"is locked with a password: {_UNPACK}")
+        raise refusal(name, f"is locked with a password: {_UNPACK}")
     if member.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
-        raise _refusal(name, f"is packed in a way that is not read: {_UNPACK}")
+        raise refusal(name, f"is packed in a way that is not read: {_UNPACK}")
 
 
 def _read(archive: ZipFile, member: ZipInfo, room: int) -> bytes | None:
@@ -65,7 +65,3 @@ def _read(archive: ZipFile, member: ZipInfo, room: int) -> bytes | None:
                 return None
             parts.append(chunk)
     return b"".join(parts)
-
-
-def _refusal(file: str, what: str) -> InputRefused:
-    return InputRefused([Problem(file, None, None, None, what)])

@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 from payments.bank.fields import Element
 from payments.bank.unreadable import AGAIN, other_form, why_not_xml
-from payments.problems import InputRefused, Problem
+from payments.problems import InputRefused, Problem, refusal
 
 MAX_BYTES = 1_000_000_000  # 400,000 entries with full details are about 700 MB
 MAX_DEPTH = 64  # the deepest element of any of these messages lies some fifteen levels down
@@ -95,7 +95,7 @@ class BankXml:
         fed = 0
         while chunk := self._stream.read(_CHUNK):
             if fed == 0 and (form := other_form(chunk)) is not None:
-                raise InputRefused([Problem(self._file, None, None, None, form)])
+                raise refusal(self._file, form)
             fed += len(chunk)
             if fed > self._max_bytes:
                 raise self._refused(f"is larger than {self._max_bytes} bytes, the size limit")
@@ -106,7 +106,7 @@ class BankXml:
             yield from self._ready
             self._ready.clear()
         if fed == 0:
-            raise InputRefused([Problem(self._file, None, None, None, "is empty")])
+            raise refusal(self._file, "is empty")
         self._feed(b"", fed, final=True)
         if self._kind is None:
             raise self._refused("has a root element and nothing in it")

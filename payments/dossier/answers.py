@@ -11,9 +11,9 @@ from difflib import get_close_matches
 from stdnum import iban
 
 from payments.dossier.checklist import MAX_SCORE, Answer, Checklist, ChecklistItem, ChecklistPart
-from payments.intake.findings import Findings, refusal
+from payments.intake.findings import Findings
 from payments.month import parse_date
-from payments.problems import InputRefused, Problem, shown
+from payments.problems import InputRefused, Problem, refusal, shown
 from payments.references import plain_text, written_bsns
 
 __all__ = ["MAX_BYTES", "MAX_TEXT", "Answer", "Answers", "read_answers"]

@@ -41,8 +41,3 @@ class Findings:
             more = f"{self._unlisted} more problems are not listed: correct these first and read the file again"
             problems.append(Problem(self.file, None, None, None, more))
         raise InputRefused(problems)
-
-
-def refusal(file: str, what: str) -> InputRefused:
-    """The refusal of a file that cannot be read at all."""
-    return InputRefused([Problem(file, None, None, None, what)])

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from io import StringIO
 
-from payments.intake.findings import Findings, refusal
+from payments.intake.findings import Findings
 from payments.intake.grid import MAX_COLUMNS, Grid
+from payments.problems import refusal
 
 MAX_BYTES = 64 * 1024 * 1024
 _MAX_LINES = 2_000_000

@@ -15,10 +15,10 @@ from openpyxl import load_workbook
 from openpyxl.worksheet._reader import VALUE_TAG, WorkSheetParser
 from openpyxl.worksheet.formula import DataTableFormula
 
-from payments.intake.findings import Findings, refusal
+from payments.intake.findings import Findings
 from payments.intake.grid import MAX_COLUMNS, Grid
 from payments.money import MAX_CENTS
-from payments.problems import InputRefused
+from payments.problems import InputRefused, refusal
 
 _UNPACKED_LIMIT = 4  # times the limit of a file: XML says in four bytes what CSV says in one
 _TIMES_PACKED = 50  # times its own size, that a workbook may unpack to: real ones stay below twenty
