@@ -24,6 +24,11 @@ _KENMERK_WEIGHTS = (2, 4, 8, 5, 10, 9, 7, 3, 6, 1)
 _NINE_DIGITS = re.compile(r"(?<!\d)\d{9}(?!\d)")
 # As people write a BSN (111222333, 111.222.333, 1112.22.333), also in the middle of other groups of digits.
 _GROUPED = re.compile(r"(?<!\d)(?=(\d{3}([ ./_-]?)\d{3}\2\d{3}(?!\d)|\d{4}([ ./_-])\d{2}\3\d{3}(?!\d)))")
+BSN_WRITTEN = (
+    "contains a BSN, which does not belong there: leave it out. If it is another number that only looks like one, "
+    "write it in two parts, as in 1234567-82."
+)
+"""What follows the name of a place in which somebody wrote a BSN."""
 _BSN_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 _IN_SEPA_SINCE_2025 = frozenset({"AL", "MD", "ME", "MK", "RS"})  # younger than schwifty's list
 _IBAN_PROBLEMS = {

@@ -6,7 +6,7 @@ import typer
 
 from desk.cli.console import Call
 from ledgers.errors import Refused
-from payments.references import written_bsns
+from payments.references import BSN_WRITTEN, written_bsns
 
 FREE_TEXT = frozenset({"why", "how", "decision", "name"})
 """The options whose words a person chooses; every other text is a key, a day, a month, an amount or a place."""
@@ -23,10 +23,7 @@ def guard(command: Any) -> None:
 
 def _without_bsn(context: typer.Context, parameter: Any, text: str | None) -> str | None:
     if text and written_bsns(text) and _not_known(context.obj, text):
-        raise Refused(
-            f"`{_typed(context)} {parameter.opts[0]}` contains a BSN, which does not belong there: leave it out. If it "
-            "is another number that only looks like one, write it in two parts, as in 1234567-82."
-        )
+        raise Refused(f"`{_typed(context)} {parameter.opts[0]}` {BSN_WRITTEN}")
     return text
 
 

@@ -1,4 +1,4 @@
-"""The command line `ontzorgen`: global options, exit codes, and one place where every refusal is said."""
+"""The command line `ontzorgen`: global options, the module of each command, and the exit code of whatever happens."""
 
 import gc
 import json

@@ -7,11 +7,12 @@ from sqlalchemy import Connection
 
 from flows.office import Office
 from ledgers.database import reading, writing
-from ledgers.errors import Refused
-from ledgers.journal.free_text import bsns_in
+from ledgers.journal import free_text
+from ledgers.journal.actions import CASEWORK
 from ledgers.registers.staff import Role, require
 
-CASEWORK = (Role.CASE_DIRECTOR, Role.CONSULTANT)  # who decides about one client, and sees what becomes of it
+__all__ = ["CASEWORK", "act", "bsns_of", "refuse_bsn", "transaction"]
+
 _NOTHING: Mapping[str, str | None] = {}
 
 
@@ -41,11 +42,10 @@ def transaction(office: Office) -> Iterator[Connection]:
 def refuse_bsn(connection: Connection, said: Mapping[str, str | None]) -> None:
     """Refused when one of these free texts, by the name of its field, contains a BSN."""
     for field, text in said.items():
-        if bsns_in(connection, text or ""):
-            raise Refused(f"'{field}' contains a BSN, which does not belong there: leave it out.")
+        free_text.refuse_bsn(connection, field, text)
 
 
 def bsns_of(office: Office, text: str) -> frozenset[str]:
     """The numbers in a text that these books would refuse as a BSN, for a door that wants to say it at once."""
     with reading(office.engine) as connection:
-        return bsns_in(connection, text)
+        return free_text.bsns_in(connection, text)

@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from config.settings import GemeenteSettings
 from flows.actions.rules import policy_of, rules_of
 from flows.office import Office
-from ledgers.cases.ends import months_run, standing
+from ledgers.cases.case_reader import load_case
+from ledgers.cases.ends import EndRules, months_run
 from ledgers.cases.forecast_reader import Wanted, last_known, own_months, wanted
 from ledgers.database import reading, writing
 from ledgers.dossier.budgets import lines_in
@@ -18,6 +19,8 @@ from ledgers.month.month_facts import load_facts
 from ledgers.registers.register import obligations_in_force
 from payments.calendar import payday
 from payments.dossier.days_ahead import AheadKind, DayAhead, Outlook, days_ahead
+from payments.dossier.ending import judge
+from payments.dossier.reassessment import asked_again
 from payments.month import Month, add_months, first_day, last_day, month_of
 from payments.plan.forecast import ForecastMonth, LastKnown, MonthAhead, household_month, look_ahead, only
 from payments.plan.plan_changes import RunEffect, compare
@@ -52,7 +55,8 @@ def forecast(office: Office, code: str, months: int) -> Outlook:
         ]
         members = sorted({member.client for month in found for member in month.members})
         until = last_day(coming_months[-1])
-        on_the_way = [item for client in members for item in _coming(connection, office, client, until)]
+        rules = rules_of(office)
+        on_the_way = [item for client in members for item in _coming(connection, rules, client, office.today, until)]
     left = next((month for month in coming_months if month not in lived), None)
     if left is not None and who.client is not None:
         on_the_way.append(DayAhead(first_day(left), AheadKind.MOVES_AWAY, who.client))
@@ -83,9 +87,12 @@ def _month(
     return household_month(ahead, household, ours, own, known, lines)
 
 
-def _coming(connection: Connection, office: Office, client: str, until: date) -> list[DayAhead]:
-    found = standing(connection, client, rules_of(office), office.today)
-    return days_ahead(found.case, office.today, until, found.again)
+def _coming(connection: Connection, rules: EndRules, client: str, today: date, until: date) -> list[DayAhead]:
+    case = load_case(connection, client, rules.months)
+    if case is None:
+        return []
+    verdict = judge(case, rules.checklists, rules.current).verdict
+    return days_ahead(case, today, until, asked_again(case, verdict, rules.reassessment_months, today))
 
 
 def effect_of(

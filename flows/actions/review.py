@@ -11,10 +11,11 @@ from datetime import date
 from sqlalchemy import Connection
 
 from config.checklist import load_checklists
+from flows.actions.act import act
 from flows.actions.rules import rules_of
 from flows.office import Office
 from ledgers.cases import reviews
-from ledgers.database import reading, writing
+from ledgers.database import reading
 from ledgers.registers.register import creditors_in_force
 from ledgers.registers.staff import Role, require
 from payments.dossier.letters_due import LetterDue, Occasion, facts_sha256, letter_due, occasions
@@ -69,8 +70,7 @@ def _warn_weeks(office: Office) -> tuple[int, ...]:
 def review(office: Office, gemeente: str) -> Reviewed:
     """Keep the worklist of a gemeente and make the letters that are due; again on the same day: nothing new."""
     rules = rules_of(office)
-    with writing(office.engine) as connection:
-        require(connection, office.actor, *REVIEWS)
+    with act(office, *REVIEWS) as connection:
         files = reviews.read_files(connection, rules, gemeente, month_of(office.today))
         looks = [reviews.look(files, client, rules, office.today) for client in files.cases]
         items = _worklist(office, looks)

@@ -12,7 +12,7 @@ from ledgers.schema import core as t
 from ledgers.schema import dossier as d
 
 MONEY = (Role.FINANCE, Role.ADMINISTRATION)
-CASEWORK = (Role.CASE_DIRECTOR, Role.CONSULTANT)
+CASEWORK = (Role.CASE_DIRECTOR, Role.CONSULTANT)  # who decides about one client, and sees what becomes of it
 STAFF_ADDED = "staff_added"
 
 

@@ -1,17 +1,16 @@
 """The audit trail: who did what when, each row sealed with the hash of the one before it."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from ledgers.errors import Refused
 from ledgers.journal import seals
 from ledgers.journal.actions import known_action, require_role
-from ledgers.journal.free_text import bsns_in
+from ledgers.journal.free_text import refuse_bsn
 from ledgers.schema.core import audit_trail
 
 GENESIS = "0" * 64
@@ -25,16 +24,15 @@ def append(connection: Connection, at: datetime, actor: str, action: str, subjec
     """
     moment = at.isoformat(timespec="seconds")
     require_role(connection, action, actor, at)
-    written = list(seals.written(connection, known_action(action).writes, moment, subject))
-    _refuse_bsn(connection, written)
-    sealed = {rows.table: rows.digest() for rows in written}
+    sealed = {}
+    for rows in seals.written(connection, known_action(action).writes, moment, subject):  # a table at a time
+        for column, text in rows.free_texts():
+            refuse_bsn(connection, column, text)
+        sealed[rows.table] = rows.digest()
     subject = {**subject, "sealed": sealed} if sealed else subject
-    last = connection.execute(
-        select(audit_trail.c.sequence, audit_trail.c.hash).order_by(audit_trail.c.sequence.desc()).limit(1)
-    ).first()
-    sequence, previous = (last.sequence + 1, last.hash) if last else (1, GENESIS)
+    last, previous = head(connection)
     row = {
-        "sequence": sequence,
+        "sequence": last + 1,
         "at": moment,
         "actor": actor,
         "action": action,
@@ -42,16 +40,6 @@ def append(connection: Connection, at: datetime, actor: str, action: str, subjec
         "previous_hash": previous,
     }
     connection.execute(audit_trail.insert(), row | {"hash": seal(row)})
-
-
-def _refuse_bsn(connection: Connection, written: Iterable[seals.SealedRows]) -> None:
-    for rows in written:
-        for column, text in rows.free_texts():
-            if bsns_in(connection, text):
-                raise Refused(
-                    f"'{column}' contains a BSN, which does not belong there: leave it out. If it is another number "
-                    "that only looks like one, write it in two parts, as in 1234567-82."
-                )
 
 
 def seal(row: Mapping[str, object]) -> str:
