@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.factories import a_case, a_client
 
-from payments.dossier.case import Event, EventKind, grounds_of, period_start, with_events
+from payments.dossier.case import Event, EventKind, grounds_of, left_scope, period_start, with_events
+from payments.parties import ResidenceGround
 from payments.plan.grounds import Ground, Segment
 from payments.states import TrajectoryState
 
@@ -98,3 +99,30 @@ def test_grounds_that_touch_are_one_row_of_days() -> None:
     assert joined.last_ground_day(date(2026, 11, 18)) == AFTER.until
     assert apart.last_ground_day(date(2026, 11, 18)) == mandatory.until
     assert joined.last_ground_day(date(2027, 6, 1)) is None
+
+
+def test_a_new_permit_ends_the_mandatory_months_and_undoes_none_of_before() -> None:
+    settled = replace(CLIENT, residence_ground=ResidenceGround.ASYLUM_INDEFINITE)
+    assert grounds_of(settled, [AFTER], 6, settled.right_from) == (AFTER,)
+    cut, after = grounds_of(settled, [AFTER], 6, settled.right_from, date(2026, 11, 30))
+    assert (cut.ground, cut.until, after) == (Ground.ART_56A, date(2026, 11, 30), AFTER)
+    assert grounds_of(settled, [AFTER], 6, settled.right_from, settled.right_from - timedelta(days=1)) == (AFTER,)
+    (whole,) = grounds_of(CLIENT, [], 6, CLIENT.right_from, date(2026, 11, 30))  # in scope again
+    assert whole.until > date(2026, 11, 30)
+
+
+@pytest.mark.parametrize(
+    ("scopes", "last"),
+    [
+        ({"": True}, None),
+        ({"": False}, None),
+        ({"": True, "2026-12": False}, date(2026, 11, 30)),
+        ({"": True, "2026-12": False, "2027-02": False}, date(2026, 11, 30)),
+        ({"": False, "2026-12": True, "2027-02": False}, date(2027, 1, 31)),
+        ({"": True, "2026-12": False, "2027-02": True}, None),
+    ],
+)
+def test_the_last_day_in_scope_is_the_one_before_the_month_that_takes_it_away(
+    scopes: dict[str, bool], last: date | None
+) -> None:
+    assert left_scope(scopes) == last

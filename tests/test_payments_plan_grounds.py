@@ -98,6 +98,7 @@ def test_each_reason_holds_the_client(changes: dict[str, Any], reason: HeldReaso
 def test_the_first_reason_in_the_fixed_order_counts() -> None:
     everything = {
         "must_integrate": False,
+        "ended_on": date(2026, 10, 25),
         "right_from": date(2026, 12, 1),
         "decision": None,
         "mandate_date": None,
@@ -108,6 +109,7 @@ def test_the_first_reason_in_the_fixed_order_counts() -> None:
     for repair in (
         {},
         {"must_integrate": True},
+        {"ended_on": None},
         {"right_from": date(2026, 9, 1)},
         {"decision": "B"},
         {"mandate_date": date(2026, 9, 1)},
@@ -118,6 +120,7 @@ def test_the_first_reason_in_the_fixed_order_counts() -> None:
         seen.append(_reason(**everything))
     assert seen == [
         HeldReason.NOT_IN_SCOPE,
+        HeldReason.ENDED,
         HeldReason.RIGHT_NOT_STARTED,
         HeldReason.NO_DECISION,
         HeldReason.NO_MANDATE,
@@ -140,6 +143,37 @@ def test_the_last_day_of_the_six_months_still_counts_and_the_next_does_not(
 def test_a_decision_on_art_57_carries_on_where_the_six_months_end() -> None:
     further = Segment(Ground.ART_57, date(2027, 3, 1), date(2027, 8, 31), "B-57")
     assert _reason(on=date(2027, 3, 25), added=(further,)) is None
+
+
+VOLUNTARY = Segment(Ground.VOLUNTARY, date(2026, 11, 1), date(2026, 12, 31), "V-1")
+
+
+def test_the_mandatory_ground_is_not_there_for_who_is_out_of_scope() -> None:
+    for permit in (ResidenceGround.REGULAR, ResidenceGround.ASYLUM_INDEFINITE):
+        assert mandatory_segment(a_client(residence_ground=permit), 6) is None
+    assert mandatory_segment(a_client(must_integrate=False), 6) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({}, None),
+        ({"must_integrate": False}, None),
+        ({"on": date(2026, 12, 31)}, None),
+        ({"on": date(2027, 1, 1)}, HeldReason.NOT_IN_SCOPE),
+        ({"on": date(2026, 10, 31)}, HeldReason.NOT_IN_SCOPE),
+        ({"right_until": date(2026, 11, 24)}, HeldReason.RIGHT_ENDED),
+        ({"decision": None, "decision_date": None}, HeldReason.NO_DECISION),
+        ({"mandate_date": None}, HeldReason.NO_MANDATE),
+        ({"ended_on": date(2026, 11, 24)}, HeldReason.ENDED),
+        ({"on_hold": True}, HeldReason.ON_HOLD),
+        ({"benefit": {"cents": 0}}, HeldReason.NO_BENEFIT),
+    ],
+)
+def test_a_voluntary_ground_asks_for_right_decision_and_mandate_and_for_no_permit(
+    changes: dict[str, Any], reason: HeldReason | None
+) -> None:
+    assert _reason(added=(VOLUNTARY,), residence_ground=ResidenceGround.REGULAR, **changes) is reason
 
 
 def test_segments_that_share_one_day_overlap() -> None:

@@ -422,3 +422,20 @@ def _household(facts: MonthFacts, client: str) -> str:
 
 def _due_in_december(obligation: Obligation) -> bool:
     return obligation.frequency is Frequency.MONTHLY  # all start in 2026-10: only the monthly ones fall in 2026-12
+
+
+def test_who_ended_before_the_month_before_is_counted_and_held_no_more() -> None:
+    clients = [a_client("10001"), a_client("10002"), a_client("10003", household="H10001")]
+    facts = facts_of(clients, [an_obligation("VL-1")], [a_benefit("10001"), a_benefit("10003", 700_00)])
+    ended = {"10001": date(2026, 10, 22), "10002": date(2026, 10, 23)}
+    plan = plan_month(replace(facts, ended=ended, day_before=date(2026, 10, 23)))
+    assert plan.ended_before == ("10001",)
+    assert plan.held == (Held("10002", None, HeldReason.ENDED),)  # on 23 October they were still paid for
+    assert [item.client for item in plan.included] == ["10003"]
+    counted = {"10001": Included("10001", 1_331_43, 650_00)}  # by an earlier run of this month
+    earlier = {("VL-1", "2026-12"): Earlier(650_00, (("10001", 650_00),), "2026-11", "WONEN", unpaid=True)}
+    again = plan_month(
+        replace(facts, ended=ended, day_before=date(2026, 10, 23), included_before=counted, earlier=earlier)
+    )
+    assert again.ended_before == ()
+    assert Held("10001", "VL-1", HeldReason.ENDED) in again.held

@@ -13,6 +13,7 @@ from flows.actions.iban_confirmations import confirm
 from flows.actions.staff import add_staff
 from ledgers.registers.register import InputKind
 from ledgers.registers.staff import Role
+from payments.dossier.late_awards import LateAward
 
 staff_app = typer.Typer(help="Who works here, in which role.", no_args_is_help=True)
 import_app = typer.Typer(help="Bring a file into the books: all of it or nothing.", no_args_is_help=True)
@@ -75,7 +76,22 @@ def _import(
     if result.gone:
         text += f"\n{len(result.gone)} code(s) of the books are not in this file (kept as they are): "
         text += ", ".join(result.gone[:20])
-    call.answer(asdict(result) | {"ignored": list(done.ignored)}, text)
+    if done.late_awards:
+        text += f"\n{len(done.late_awards)} right(s) began so long ago that no payday lies within the mandatory months:"
+        text += "".join(map(_late_award, done.late_awards[:20]))
+    late = [
+        {"client": a.client, "right_from": a.right_from.isoformat(), "last_day": a.last_day.isoformat()}
+        for a in done.late_awards
+    ]
+    call.answer(asdict(result) | {"ignored": list(done.ignored), "late_awards": late}, text)
+
+
+def _late_award(award: LateAward) -> str:
+    return (
+        f"\n  {award.client}: the right began on {award.right_from}, ART_56A ended on {award.last_day}: nothing is "
+        "withheld (no_ground), the whole benefit is the client's and so is every bill, until there is another ground: "
+        f"`ontzorgen ground add {award.client} --ground ART_57 --from {award.next_payday} --until D --decision REF`"
+    )
 
 
 @import_app.command("creditors")

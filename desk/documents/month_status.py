@@ -107,4 +107,6 @@ def _gemeente(g: Mapping[str, Any], name: str) -> list[str]:
     for h in g["held"]:
         what = f"klant {h['client']}" + (f" {h['obligation']}" if h["obligation"] else "")
         lines.append(f"  NIET BETAALD {what}: {HELD_REASONS[h['reason']]} ({h['reason']})")
+    if g["ended_before"]:
+        lines.append(f"  al eerder beëindigd: {g['ended_before']} klanten")
     return lines

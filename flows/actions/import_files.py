@@ -16,6 +16,7 @@ from ledgers.dossier import trajectories
 from ledgers.registers import register
 from ledgers.registers.register import Imported, InputKind
 from ledgers.registers.staff import Role
+from payments.dossier.late_awards import LateAward, late_awards
 from payments.intake import likely_mistakes
 from payments.intake.benefits import read_benefits
 from payments.intake.registers import read_clients, read_creditors, read_obligations
@@ -31,10 +32,11 @@ class _Reading(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class FileImported:
-    """What an import did, and the klantnummers it passed over because the settings say so."""
+    """What an import did, the klantnummers it passed over because the settings say so, and rights awarded too late."""
 
     result: Imported
     ignored: tuple[str, ...] = ()
+    late_awards: tuple[LateAward, ...] = ()
 
 
 def import_file(
@@ -77,12 +79,17 @@ def _accept_register(
 ) -> FileImported:
     how = _how(office.settings, kind)
     records: list[register.Record]
+    late: list[LateAward] = []
     if kind is InputKind.CREDITORS:
         entered = read_creditors(content, file, **how)
         _refuse([*likely_mistakes.copied_accounts(entered, file)])
         records = [*entered]
     elif kind is InputKind.CLIENTS:
-        records = [*read_clients(content, file, gemeenten=office.settings.gemeenten.keys(), **how)]
+        people = read_clients(content, file, gemeenten=office.settings.gemeenten.keys(), **how)
+        paydays = {code: gemeente.payday for code, gemeente in office.settings.gemeenten.items()}
+        known = register.clients_in_force(books)
+        late = [*late_awards(people, known, office.art_56a_months, paydays, office.today)]
+        records = [*people]
     else:
         creditors = register.creditors_in_force(books)
         clients = register.clients_in_force(books)
@@ -93,7 +100,7 @@ def _accept_register(
     result = register.accept_register(books, kind, digest, records, first, office.actor, office.now)
     if kind is InputKind.CLIENTS:
         trajectories.open_trajectories(books, office.actor, office.now)
-    return FileImported(result)
+    return FileImported(result, late_awards=tuple(late))
 
 
 def _refuse(problems: list[Problem]) -> None:

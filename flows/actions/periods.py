@@ -5,7 +5,7 @@ from datetime import date
 
 from flows.actions.act import CASEWORK, act
 from flows.office import Office
-from ledgers.dossier import trajectories
+from ledgers.dossier import period_decisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,14 +13,14 @@ class PeriodDecided:
     """From which day a client's mandatory months count; not `changed` when it was decided so before."""
 
     client: str
-    decided: str  # trajectories.CONTINUE or NEW
+    decided: str  # period_decisions.CONTINUE or NEW
     period_from: date
     changed: bool
 
 
 def decide_period(office: Office, client: str, why: str, *, runs_on: bool) -> PeriodDecided:
     """Let the old months run on after an interruption, or start them anew; after an end this opens a new trajectory."""
-    decided = trajectories.CONTINUE if runs_on else trajectories.NEW
+    decided = period_decisions.CONTINUE if runs_on else period_decisions.NEW
     with act(office, *CASEWORK, said={"why": why}) as books:
-        start, new = trajectories.decide_period(books, client, decided, why, office.actor, office.now)
+        start, new = period_decisions.decide_period(books, client, decided, why, office.actor, office.now)
     return PeriodDecided(client, decided, start, new)

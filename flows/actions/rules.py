@@ -16,6 +16,7 @@ def policy_of(gemeente: GemeenteSettings) -> Policy:
         priority=gemeente.priority,
         stop_at_shortage=gemeente.shortage_rule == "stop",
         minimum_rest_cents=gemeente.minimum_rest_cents,
+        payday=gemeente.payday,
     )
 
 

@@ -81,7 +81,7 @@ def run_gemeente(office: Office, code: str, month: Month, execution_date: date |
             total = sum(file.control_sum_cents for file in made)
             names = tuple(file.file_id for file in made)
             return RunResult(code, month, latest.run_id, latest.execution_date, count, total, names, already=True)
-        if latest is None and not (plan.included or plan.held):
+        if latest is None and not (plan.included or plan.held or plan.ended_before):
             return RunResult(code, month, "", on, 0, 0, (), already=False)
         if month in closed_months.closed_months(connection):
             raise Refused(

@@ -107,7 +107,9 @@ class _Read:
             stored_state=trajectory.state if trajectory else TrajectoryState.OPEN,
             period_from=start,
             months=months,
-            segments=grounds_of(for_grounds, [a.segment for a in added], months, start),
+            segments=grounds_of(
+                for_grounds, [a.segment for a in added], months, start, self.periods.in_scope_until.get(code)
+            ),
             added=tuple(added),
             on_hold=self.holds.get(code),
             events=tuple(happened),

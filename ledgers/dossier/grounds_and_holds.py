@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from ledgers.dossier.trajectories import LONGEST_DECISION, periods, registered
+from ledgers.dossier.trajectories import LONGEST_DECISION, open_by_ground, periods, registered
 from ledgers.errors import Refused
 from ledgers.journal import audit
 from ledgers.schema.core import grounds, holds
@@ -62,8 +62,9 @@ def add_ground(
     added = added_segments(connection).get(client, [])
     if segment in added:
         return False
-    start = periods(connection, client).start(known)
-    other = overlapping(grounds_of(known, added, limits.art_56a_months, start), segment)
+    rights = periods(connection, client)
+    until = rights.in_scope_until.get(client)
+    other = overlapping(grounds_of(known, added, limits.art_56a_months, rights.start(known), until), segment)
     if other is not None:
         raise Refused(
             f"Client {client} has {other.ground} from {other.start} until {other.until}; grounds may not overlap. "
@@ -85,6 +86,7 @@ def add_ground(
     )
     subject = {"client": client, "ground": segment.ground, "from": str(segment.start), "until": str(segment.until)}
     audit.append(connection, now, actor, "ground_added", subject | {"decision": segment.decision})
+    open_by_ground(connection, known, segment.start, actor, now)
     return True
 
 

@@ -7,18 +7,19 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select, update
 
-from ledgers.errors import Conflict, Refused
+from ledgers.errors import Refused
 from ledgers.journal import audit
 from ledgers.journal.posting import insert_rows
 from ledgers.registers.register import clients_in_force
 from ledgers.schema.core import client_versions
 from ledgers.schema.dossier import ends, events, period_decisions, trajectories
-from payments.dossier.case import Event, EventKind, period_start
+from payments.dossier.case import Event, EventKind, left_scope, period_start
+from payments.month import Month
 from payments.parties import Client, ResidenceGround
+from payments.plan.grounds import in_scope
 from payments.states import TrajectoryState
 
 LONGEST_DECISION = 140
-CONTINUE, NEW = "continue", "new"
 # These count at once, whatever the month: they can be told only of a day that has come.
 OBSERVED = frozenset(
     {
@@ -45,26 +46,40 @@ class Trajectory:
 def open_trajectories(connection: Connection, actor: str, now: datetime) -> int:
     """Open a trajectory for every client of the register who is in scope and never had one; returns how many."""
     known = set(connection.execute(select(trajectories.c.client)).scalars())
-    at = now.isoformat(timespec="seconds")
     new = [
-        {
-            "client": client.client,
-            "number": 1,
-            "opened_on": client.right_from,
-            "why": "uit het cliëntenregister",
-            "opened_by": actor,
-            "opened_at": at,
-            "state": TrajectoryState.OPEN,
-        }
+        _first(client, client.right_from, "uit het cliëntenregister", actor, now)
         for client in clients_in_force(connection).values()
-        if client.client not in known
-        and client.must_integrate
-        and client.residence_ground is ResidenceGround.ASYLUM_DEFINITE
+        if client.client not in known and in_scope(client)
     ]
     if new:
         insert_rows(connection, trajectories, new)
         audit.append(connection, now, actor, "trajectories_opened", {"clients": len(new)})
     return len(new)
+
+
+def _first(client: Client, opened_on: date, why: str, actor: str, now: datetime) -> dict[str, object]:
+    return {
+        "client": client.client,
+        "number": 1,
+        "opened_on": opened_on,
+        "why": why,
+        "opened_by": actor,
+        "opened_at": now.isoformat(timespec="seconds"),
+        "state": TrajectoryState.OPEN,
+    }
+
+
+def open_by_ground(connection: Connection, client: Client, start: date, actor: str, now: datetime) -> bool:
+    """Open the trajectory of who is out of scope and gets another ground from a day; False where there was one."""
+    if newest_trajectories(connection, client.client):
+        return False
+    opened_on = max(start, client.right_from)
+    connection.execute(
+        trajectories.insert(), _first(client, opened_on, "uit een besluit over een grondslag", actor, now)
+    )
+    subject = {"client": client.client, "trajectory": 1, "from": str(opened_on)}
+    audit.append(connection, now, actor, "trajectory_opened", subject)
+    return True
 
 
 def newest_trajectories(connection: Connection, client: str | None = None) -> dict[str, Trajectory]:
@@ -99,13 +114,15 @@ def before_period(since: Mapping[str, datetime], client: str, moment: str) -> bo
     return client in since and datetime.fromisoformat(moment) < since[client]
 
 
-def ended_clients(connection: Connection) -> dict[str, date]:
-    """The last paying day of every client whose newest trajectory has ended."""
+def ended_clients(connection: Connection, client: str | None = None) -> dict[str, date]:
+    """The last paying day of every client (or one) whose newest trajectory has ended."""
     newest = select(trajectories.c.client, func.max(trajectories.c.number).label("number"))
     last = newest.group_by(trajectories.c.client).subquery()
     query = select(ends.c.client, ends.c.end_date).join(
         last, (last.c.client == ends.c.client) & (last.c.number == ends.c.trajectory)
     )
+    if client is not None:
+        query = query.where(ends.c.client == client)
     return dict(connection.execute(query).all())
 
 
@@ -184,6 +201,7 @@ class Periods:
     right_ends: Mapping[str, frozenset[date]]
     starts: Mapping[str, tuple[date, ...]]  # every first day the register gave, in the order it gave them
     decided: Mapping[str, Mapping[date, date]]
+    in_scope_until: Mapping[str, date]  # of who was in scope and is not any more
 
     def start(self, client: Client) -> date | None:
         """The first day of the mandatory months; None while a person must decide."""
@@ -193,14 +211,18 @@ class Periods:
 def periods(connection: Connection, client: str | None = None) -> Periods:
     """Read what was ever known of the rights of every client (or one)."""
     v, d = client_versions.c, period_decisions.c
-    versions = select(v.client, v.right_from, v.right_until).order_by(v.client, v.sequence)
+    scope = (v.from_month, v.must_integrate, v.residence_ground)
+    versions = select(v.client, v.right_from, v.right_until, *scope).order_by(v.client, v.sequence)
     decisions = select(d.client, d.right_from, d.period_from)
     if client is not None:
         versions, decisions = versions.where(v.client == client), decisions.where(d.client == client)
     right_ends: dict[str, set[date]] = defaultdict(set)
     starts: dict[str, list[date]] = defaultdict(list)
     decided: dict[str, dict[date, date]] = defaultdict(dict)
-    for code, right_from, right_until in connection.execute(versions):
+    scopes: dict[str, dict[Month, bool]] = defaultdict(dict)
+    for code, right_from, right_until, month, must_integrate, residence_ground in connection.execute(versions):
+        scopes[code] = {first: ours for first, ours in scopes[code].items() if first < month}
+        scopes[code][month] = must_integrate and residence_ground == ResidenceGround.ASYLUM_DEFINITE
         starts[code].append(right_from)
         if right_until is not None:
             right_ends[code].add(right_until)
@@ -215,102 +237,8 @@ def periods(connection: Connection, client: str | None = None) -> Periods:
         {code: frozenset(days) for code, days in right_ends.items()},
         {code: tuple(days) for code, days in starts.items()},
         decided,
+        {code: last for code, found in scopes.items() if (last := left_scope(found)) is not None},
     )
-
-
-def decide_period(
-    connection: Connection, client: str, decided: str, why: str, actor: str, now: datetime
-) -> tuple[date, bool]:
-    """Decide whether the six months run on or start anew after an interruption; (first day, whether this is new).
-
-    After an ended trajectory this opens the next one.
-    """
-    if not why.strip():
-        raise Refused("Say with --why on what ground this is decided.")
-    known = registered(connection, client)
-    found = periods(connection, client)
-    before = found.decided.get(client, {})
-    newest = newest_trajectories(connection, client).get(client)
-    ended = newest is not None and newest.state == TrajectoryState.ENDED
-    start = found.start(known)
-    interrupted = start is None
-    if start is not None and newest is not None and not ended:
-        held = {NEW if start == known.right_from else CONTINUE} if known.right_from in before else set()
-        return start, _decided_before(client, known, held | _taken_up(connection, newest, known), decided)
-    if not interrupted and not ended:
-        raise Refused(f"The right of {client} was not interrupted: its six months count from {known.right_from}.")
-    if not interrupted and decided == NEW:
-        raise Refused(
-            f"The register shows no new right of {client}: import the new recht_vanaf, or --continue the old months."
-        )
-    if not interrupted:  # ended early, a mandate revoked or a move, while the right went on
-        assert newest is not None
-        start = before.get(known.right_from, known.right_from)
-        _open_next(connection, newest, start, why, actor, now)
-        return start, True
-    start = known.right_from
-    if decided == CONTINUE:
-        # The last that was said of the earlier right: a first day that was corrected meanwhile is not it.
-        start = next((day for day in reversed(found.starts[client]) if day < known.right_from), known.right_from)
-        start = before.get(start, start)
-    if decided == CONTINUE and start == known.right_from:
-        raise Refused(f"The register knows no earlier right of {client}: nothing to continue.")
-    at = now.isoformat(timespec="seconds")
-    row = {
-        "client": client,
-        "right_from": known.right_from,
-        "decided": decided,
-        "period_from": start,
-        "why": why,
-        "decided_by": actor,
-        "decided_at": at,
-    }
-    connection.execute(period_decisions.insert(), row)
-    if ended and newest is not None:
-        _open_next(connection, newest, start, why, actor, now)
-    subject = {"client": client, "right_from": str(known.right_from), "decided": decided, "period_from": str(start)}
-    audit.append(connection, now, actor, "period_decided", subject)
-    return start, True
-
-
-def _open_next(connection: Connection, newest: Trajectory, start: date, why: str, actor: str, now: datetime) -> None:
-    opened = {
-        "client": newest.client,
-        "number": newest.number + 1,
-        "opened_on": start,
-        "why": why,
-        "opened_by": actor,
-        "opened_at": now.isoformat(timespec="seconds"),
-        "state": TrajectoryState.OPEN,
-    }
-    connection.execute(trajectories.insert(), opened)
-    subject = {"client": newest.client, "trajectory": newest.number + 1, "from": str(start)}
-    audit.append(connection, now, actor, "trajectory_opened", subject)
-
-
-def _taken_up(connection: Connection, newest: Trajectory, known: Client) -> set[str]:
-    """CONTINUE where the newest trajectory took an ended one up again, and no other decision followed."""
-    t, d = trajectories.c, period_decisions.c
-    opened = (d.decided == NEW) & (d.decided_at == t.opened_at) & (d.why == t.why)
-    since = (d.right_from == known.right_from) & (d.decided_at > t.opened_at)
-    other = select(d.client).where(d.client == t.client, opened | since)
-    query = select(t.number).where(t.client == newest.client, t.number == newest.number, t.number > 1, ~other.exists())
-    return {CONTINUE} if connection.execute(query).first() is not None else set()
-
-
-def _decided_before(client: str, known: Client, held: set[str], decided: str) -> bool:
-    """False when this was decided before; what else was decided stands, for months and decisions rest on it."""
-    if not held:
-        raise Refused(f"The right of {client} was not interrupted: its six months count from {known.right_from}.")
-    if decided not in held:
-        raise Conflict(
-            f"For {client} it was decided before that the right from {known.right_from} is: {' and '.join(held)}, not "
-            f"{decided}. What rests on that decision stays. If it was wrong: give days that are missing a ground by a "
-            f"decision of their own (`ontzorgen ground add {client} --ground MAATWERK --from D --until D --decision "
-            f"REF`); stop months that are too many with `ontzorgen end propose {client} --date D --reason maatwerk "
-            "--why REASON`."
-        )
-    return False
 
 
 def registered(connection: Connection, client: str) -> Client:

@@ -57,6 +57,11 @@ VERSIONS: Mapping[str, tuple[SealedColumns, ...]] = {
             "run_id",
             "gemeente month sequence execution_date made_by made_at benefit_cents withheld_cents remainder_cents",
         ),
+        _columns(
+            "run_id",
+            "gemeente month sequence execution_date made_by made_at benefit_cents withheld_cents remainder_cents "
+            "ended_before",
+        ),
     ),
     "run_clients": (_columns("run_id client", "benefit_cents withheld_cents remainder_cents"),),
     "run_held": (_columns("run_id client obligation", "reason"),),

@@ -13,6 +13,7 @@ from ledgers.registers.register import benefit_from, clients_in_force, creditors
 from ledgers.registers.versions import clients_of
 from ledgers.schema.bank import given_back, resubmissions, settlements
 from ledgers.schema.core import benefit_records, contributions, payments, run_clients, runs, withholdings
+from payments.calendar import payday
 from payments.dossier.case import as_events_left, grounds_of, with_register_mandate
 from payments.month import Month, add_months
 from payments.parties import BenefitRecord, Client, Frequency
@@ -58,7 +59,15 @@ def load_facts(
         earlier=_earlier(connection, gemeente, month, {add_months(month, n) for n in policy.offsets.values()}),
         included_before=before,
         handed_over=_handed_over(listed_remainders(connection, gemeente, month), before),
+        day_before=_executed_on(connection, gemeente, add_months(month, -1), policy),
     )
+
+
+def _executed_on(connection: Connection, gemeente: str, month: Month, policy: Policy) -> date:
+    """The execution date of a month: of its newest run, else the payday."""
+    newest = select(runs.c.execution_date).where(runs.c.gemeente == gemeente, runs.c.month == month)
+    found = connection.execute(newest.order_by(runs.c.sequence.desc()).limit(1)).scalar()
+    return found or payday(month, policy.payday)
 
 
 def _grounds(
@@ -71,6 +80,7 @@ def _grounds(
             added.get(c.client, ()),
             months,
             periods.start(register[c.client]),
+            periods.in_scope_until.get(c.client),
         )
         for c in clients
     }

@@ -35,6 +35,7 @@ class LatestRun:
     included: tuple[Included, ...]
     held: tuple[Held, ...]
     shortfalls: tuple[Shortfall, ...]
+    ended_before: int
 
 
 def run_id(gemeente: str, month: Month, sequence: int) -> str:
@@ -68,6 +69,7 @@ def latest_run(connection: Connection, gemeente: str, month: Month) -> LatestRun
                 key=_by_client,
             )
         ),
+        row.ended_before,
     )
 
 
@@ -83,6 +85,7 @@ def adds_nothing(plan: Plan, latest: LatestRun | None) -> bool:
         and not plan.payable
         and plan.included == latest.included
         and plan.held == latest.held
+        and len(plan.ended_before) == latest.ended_before
         and sorted(map(_shortage, plan.shortfalls)) == sorted(map(_shortage, latest.shortfalls))
     )
 
@@ -121,6 +124,7 @@ def save_plan(
             "benefit_cents": totals[0],
             "withheld_cents": totals[1],
             "remainder_cents": totals[2],
+            "ended_before": len(plan.ended_before),
         },
     )
     _save_outcome(connection, key, plan)

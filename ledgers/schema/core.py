@@ -272,6 +272,9 @@ runs = Table(
     cents("benefit_cents"),  # the month so far, this run included
     cents("withheld_cents"),
     cents("remainder_cents"),
+    Column(
+        "ended_before", Integer, nullable=False, server_default="0"
+    ),  # clients who ended before the month before: not held any more
     UniqueConstraint("gemeente", "month", "sequence", name="uq_runs_month_sequence"),
     CheckConstraint("benefit_cents = withheld_cents + remainder_cents", name="nothing_lost"),
     CheckConstraint("withheld_cents >= 0 AND remainder_cents >= 0", name="never_more_than_granted"),

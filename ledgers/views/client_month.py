@@ -11,6 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, func, or_, select
 
 from ledgers.bank import open_items
+from ledgers.dossier.trajectories import ended_clients
 from ledgers.errors import Refused
 from ledgers.registers.register import benefit_from
 from ledgers.schema.bank import given_back
@@ -30,6 +31,7 @@ from ledgers.schema.core import (
 from ledgers.views.payment_attempts import PaymentAttempt, attempts_for
 from payments.month import Month
 from payments.parties import BenefitRecord
+from payments.plan.grounds import HeldReason
 from payments.plan.withholding import Included
 
 
@@ -97,6 +99,8 @@ def client_month(connection: Connection, client: str, month: Month) -> ClientMon
     shortfalls, held = _unpaid(connection, client, month, run_id)
     r, b = run_clients.c, benefit_records.c
     counted = connection.execute(select(run_clients).where(r.run_id == run_id, r.client == client)).first()
+    if run_id is not None and counted is None and not held and ended_clients(connection, client):
+        held = (Unpaid(None, None, None, None, 0, 0, HeldReason.ENDED),)  # before the month before: counted by the run
     granted = select(benefit_records).where(b.client == client, b.month == month).order_by(b.reference)
     return ClientMonth(
         client=client,

@@ -154,6 +154,7 @@ def _gemeente_json(g: GemeenteMonth) -> dict[str, Any]:
             {"client": h.client, "obligation": h.obligation, "reason": h.reason.value}
             for h in (latest.held if latest else ())
         ],
+        "ended_before": latest.ended_before if latest else 0,
         "remainders": [
             {
                 "client": item.client,

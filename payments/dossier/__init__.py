@@ -6,6 +6,7 @@ __all__ = [
     "checklist",
     "days_ahead",
     "ending",
+    "late_awards",
     "letters_due",
     "reassessment",
     "shared_costs",

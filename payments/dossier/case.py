@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from payments.dossier.checklist import Answer
-from payments.month import Month, add_months
-from payments.parties import Client, Obligation
-from payments.plan.grounds import Segment, last_day_of_months, segments_of
+from payments.month import Month, add_months, first_day
+from payments.parties import Client, Obligation, ResidenceGround
+from payments.plan.grounds import Segment, in_scope, last_day_of_months, mandatory_segment
 from payments.plan.terms import OwnStretch
 from payments.states import TrajectoryState
 
@@ -232,13 +233,41 @@ def period_start(client: Client, right_ends: Iterable[date], decided: Mapping[da
     return client.right_from
 
 
-def grounds_of(client: Client, added: Sequence[Segment], months: int, period_from: date | None) -> tuple[Segment, ...]:
-    """Every ground of a client; all of them end with the right to bijstand."""
-    if period_from is None:
-        segments = tuple(sorted(added, key=lambda segment: segment.start))
-    else:
-        segments = segments_of(replace(client, right_from=period_from), added, months)
+def left_scope(scopes: Mapping[Month, bool]) -> date | None:
+    """The last day on which somebody was in scope who is not any more; `scopes`: from which months, in that order."""
+    months = list(scopes)
+    for before, after in reversed([*pairwise(months)]):
+        if scopes[before]:
+            return None if scopes[months[-1]] else first_day(after) - timedelta(days=1)
+    return None
+
+
+def grounds_of(
+    client: Client,
+    added: Sequence[Segment],
+    months: int,
+    period_from: date | None,
+    in_scope_until: date | None = None,
+) -> tuple[Segment, ...]:
+    """Every ground of a client; all of them end with the right to bijstand.
+
+    Of who was in scope once, and until when, the mandatory one ends then: a new permit undoes no month of before.
+    """
+    mandatory = None
+    if period_from is not None:
+        began = replace(client, right_from=period_from)
+        mandatory = mandatory_segment(began, months)
+        if in_scope_until is not None and not in_scope(client):
+            within = replace(began, must_integrate=True, residence_ground=ResidenceGround.ASYLUM_DEFINITE)
+            mandatory = _until(mandatory_segment(within, months), in_scope_until)
+    every = [*added] if mandatory is None else [mandatory, *added]
+    segments = sorted(every, key=lambda segment: (segment.start, segment.until))
     last = client.right_until
-    if last is None:
-        return segments
-    return tuple(replace(s, until=min(s.until, last)) for s in segments if s.start <= last)
+    return tuple(s for segment in segments if (s := _until(segment, last)) is not None)
+
+
+def _until(segment: Segment | None, last: date | None) -> Segment | None:
+    """A segment as far as a last day; None where that lies before its first."""
+    if segment is None or last is None:
+        return segment
+    return replace(segment, until=min(segment.until, last)) if segment.start <= last else None

@@ -13,8 +13,8 @@ from payments.dossier.shared_costs import SharedStop, shared_stops
 from payments.dossier.worklist_items import Cause, ItemKind, Look, Measures, Outdated, WorklistItem
 from payments.money import format_amount
 from payments.month import Month, add_months, first_day, index, month_of
-from payments.parties import Category, ResidenceGround
-from payments.plan.grounds import Ground, last_day_of_months
+from payments.parties import Category
+from payments.plan.grounds import Ground, in_scope, last_day_of_months
 from payments.states import TrajectoryState
 
 ASSESSED_AFTER = (3, 5)  # months of the period, besides the assessment at its end
@@ -93,8 +93,8 @@ def warning(last: date, warn_weeks: Sequence[int], today: date) -> int | None:
 def _papers(case: Case, today: date) -> Iterator[WorklistItem]:
     """Without beschikking or machtiging nothing may be paid; both are asked for before the right begins."""
     client = case.client
-    in_scope = client.must_integrate and client.residence_ground is ResidenceGround.ASYLUM_DEFINITE
-    if not in_scope or case.proposal is not None or not _wanted(case, today):
+    ours = in_scope(client) or any(added.segment.until >= today for added in case.added)
+    if not ours or case.proposal is not None or not _wanted(case, today):
         return
     if client.decision is None:
         yield WorklistItem(client.client, Cause.NO_DECISION, client.right_from)
@@ -121,7 +121,7 @@ def _on_the_road(case: Case, today: date) -> bool:
 
 
 def _assessments(case: Case, today: date) -> Iterator[WorklistItem]:
-    if case.period_from is None or not _on_the_road(case, today):
+    if case.period_from is None or not in_scope(case.client) or not _on_the_road(case, today):
         return
     newest = case.assessments[-1].assessed_on if case.assessments else date.min
     planned = [(_months_after(case.period_from, n), str(n)) for n in ASSESSED_AFTER if n < case.months]

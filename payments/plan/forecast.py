@@ -229,6 +229,8 @@ def household_month(
 
 def _member(ahead: MonthAhead, client: str, known: LastKnown | None) -> Member:
     held = next((h.reason for h in ahead.plan.held if h.client == client and h.obligation is None), None)
+    if client in ahead.plan.ended_before:
+        held = HeldReason.ENDED
     month, suspended = (known.month, known.suspended_in) if known else (None, None)
     records = ahead.facts.benefits.get(client, ())
     if not ahead.assumed:

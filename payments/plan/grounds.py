@@ -22,13 +22,13 @@ class HeldReason(StrEnum):
     """Why nothing is paid for a client or an obligation; stable codes, shown in status and worklist."""
 
     NOT_IN_SCOPE = "not_in_scope"
+    ENDED = "ended"
     RIGHT_NOT_STARTED = "right_not_started"
     RIGHT_ENDED = "right_ended"
     NO_DECISION = "no_decision"
     NO_MANDATE = "no_mandate"
     NO_GROUND = "no_ground"
     ON_HOLD = "on_hold"
-    ENDED = "ended"
     NO_BENEFIT = "no_benefit"
     SUSPENDED = "suspended"
     IBAN_UNCONFIRMED = "iban_unconfirmed"  # of an obligation: its money stays reserved
@@ -65,8 +65,15 @@ def last_day_of_months(start: date, months: int) -> date:
     return date(year, month0 + 1, start.day) - timedelta(days=1)
 
 
+def in_scope(client: Client) -> bool:
+    """Whether art. 56a is about this client; the other grounds hold whatever the permit."""
+    return client.must_integrate and client.residence_ground is ResidenceGround.ASYLUM_DEFINITE
+
+
 def mandatory_segment(client: Client, months: int) -> Segment | None:
-    """The ART_56A segment that exists by itself once decision and mandate are there (art. 56a lid 2: six months)."""
+    """The ART_56A segment of who is in scope, by itself once decision and mandate are there (lid 2: six months)."""
+    if not in_scope(client):
+        return None
     if client.decision is None or client.decision_date is None or client.mandate_date is None:
         return None
     until = last_day_of_months(client.right_from, months)
@@ -95,20 +102,19 @@ def reason_to_stop(
 ) -> HeldReason | None:
     """The first reason not to pay for this client on a day, whatever benefit is granted; None if they can take part.
 
-    `ended_on` is the last day on which may be paid.
+    `ended_on` is the last day on which may be paid. Out of scope is no reason where another ground than art. 56a is
+    in force.
     """
+    in_force = {segment.ground for segment in segments if segment.covers(on)}
     reasons = (
-        (
-            not client.must_integrate or client.residence_ground is not ResidenceGround.ASYLUM_DEFINITE,
-            HeldReason.NOT_IN_SCOPE,
-        ),
+        (not in_scope(client) and not in_force - {Ground.ART_56A}, HeldReason.NOT_IN_SCOPE),
+        (ended_on is not None and on > ended_on, HeldReason.ENDED),
         (client.right_from > on, HeldReason.RIGHT_NOT_STARTED),
         (client.right_until is not None and client.right_until < on, HeldReason.RIGHT_ENDED),
         (client.decision is None or client.decision_date is None, HeldReason.NO_DECISION),
         (client.mandate_date is None or client.mandate_date > on, HeldReason.NO_MANDATE),
-        (not any(segment.covers(on) for segment in segments), HeldReason.NO_GROUND),
+        (not in_force, HeldReason.NO_GROUND),
         (on_hold, HeldReason.ON_HOLD),
-        (ended_on is not None and on > ended_on, HeldReason.ENDED),
     )
     return next((reason for applies, reason in reasons if applies), None)
 

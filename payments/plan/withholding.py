@@ -30,6 +30,7 @@ class Policy:
     priority: Sequence[Category]
     stop_at_shortage: bool
     minimum_rest_cents: int
+    payday: int = 25  # day of the month
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ class MonthFacts:
     earlier: Mapping[tuple[str, Month], Earlier]  # (obligation, covers), whichever benefit month paid it
     included_before: Mapping[str, Included]  # by an earlier run of this month
     handed_over: Mapping[str, int]  # remainder that the benefits office was already told to pay
+    day_before: date = date.min  # execution date of the month before
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,7 @@ class Plan:
     included: tuple[Included, ...]
     held: tuple[Held, ...]
     shortfalls: tuple[Shortfall, ...]
+    ended_before: tuple[str, ...] = ()  # clients who ended before the month before: counted, not held again
 
 
 def covered_month(obligation: Obligation, month: Month, policy: Policy) -> Month | None:
@@ -151,6 +154,7 @@ def plan_month(facts: MonthFacts) -> Plan:
     paid = paid_before(facts)
     due = _due_obligations(facts, paid)
     held: list[Held] = []
+    ended_before: list[str] = []
     households: dict[str, list[Client]] = defaultdict(list)
     for client in sorted(facts.clients, key=lambda c: c.client):
         reason = held_reason(
@@ -164,6 +168,9 @@ def plan_month(facts: MonthFacts) -> Plan:
         if reason is None:
             households[client.household].append(client)
         elif client.client not in facts.included_before:
+            if reason is HeldReason.ENDED and facts.ended[client.client] < facts.day_before:
+                ended_before.append(client.client)
+                continue
             held.append(Held(client.client, None, reason))
         else:  # paid for by an earlier run of this month: what was not paid yet stops, obligation by obligation
             for obligation, covers in due[client.client]:
@@ -188,6 +195,7 @@ def plan_month(facts: MonthFacts) -> Plan:
         included=tuple(Included(client, cents, used[client]) for client, cents in sorted(counted.items())),
         held=_each_once([*held, *(item for pool in pools for item in pool.held)]),
         shortfalls=tuple(item for pool in pools for item in pool.shortfalls),
+        ended_before=tuple(ended_before),
     )
 
 

@@ -666,6 +666,7 @@ CREATE TABLE runs (
 	benefit_cents BIGINT NOT NULL,
 	withheld_cents BIGINT NOT NULL,
 	remainder_cents BIGINT NOT NULL,
+	ended_before INTEGER DEFAULT '0' NOT NULL,
 	CONSTRAINT pk_runs PRIMARY KEY (run_id),
 	CONSTRAINT uq_runs_month_sequence UNIQUE (gemeente, month, sequence),
 	CONSTRAINT ck_runs_nothing_lost CHECK (benefit_cents = withheld_cents + remainder_cents),
@@ -1076,7 +1077,7 @@ CREATE TRIGGER reviews_truncate BEFORE TRUNCATE ON reviews FOR EACH STATEMENT EX
 
 CREATE TRIGGER runs_delete BEFORE DELETE ON runs FOR EACH ROW  EXECUTE FUNCTION refuse_change('append_only_runs');
 
-CREATE TRIGGER runs_fixed BEFORE UPDATE OF run_id, gemeente, month, sequence, execution_date, made_by, made_at, benefit_cents, withheld_cents, remainder_cents ON runs FOR EACH ROW  EXECUTE FUNCTION refuse_change('append_only_runs');
+CREATE TRIGGER runs_fixed BEFORE UPDATE OF run_id, gemeente, month, sequence, execution_date, made_by, made_at, benefit_cents, withheld_cents, remainder_cents, ended_before ON runs FOR EACH ROW  EXECUTE FUNCTION refuse_change('append_only_runs');
 
 CREATE TRIGGER runs_step BEFORE UPDATE OF state ON runs FOR EACH ROW WHEN (NOT (OLD.state = NEW.state OR (OLD.state = 'waiting_for_approval' AND NEW.state = 'done'))) EXECUTE FUNCTION refuse_change('transition_runs');
 

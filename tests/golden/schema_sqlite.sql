@@ -671,6 +671,7 @@ CREATE TABLE runs (
 	benefit_cents BIGINT NOT NULL,
 	withheld_cents BIGINT NOT NULL,
 	remainder_cents BIGINT NOT NULL,
+	ended_before INTEGER DEFAULT '0' NOT NULL,
 	CONSTRAINT pk_runs PRIMARY KEY (run_id),
 	CONSTRAINT uq_runs_month_sequence UNIQUE (gemeente, month, sequence),
 	CONSTRAINT ck_runs_nothing_lost CHECK (benefit_cents = withheld_cents + remainder_cents),
@@ -979,7 +980,7 @@ CREATE TRIGGER reviews_delete BEFORE DELETE ON reviews  BEGIN SELECT RAISE(ABORT
 
 CREATE TRIGGER runs_delete BEFORE DELETE ON runs  BEGIN SELECT RAISE(ABORT, 'append_only_runs'); END;
 
-CREATE TRIGGER runs_fixed BEFORE UPDATE OF run_id, gemeente, month, sequence, execution_date, made_by, made_at, benefit_cents, withheld_cents, remainder_cents ON runs  BEGIN SELECT RAISE(ABORT, 'append_only_runs'); END;
+CREATE TRIGGER runs_fixed BEFORE UPDATE OF run_id, gemeente, month, sequence, execution_date, made_by, made_at, benefit_cents, withheld_cents, remainder_cents, ended_before ON runs  BEGIN SELECT RAISE(ABORT, 'append_only_runs'); END;
 
 CREATE TRIGGER runs_step BEFORE UPDATE OF state ON runs WHEN (NOT (OLD.state = NEW.state OR (OLD.state = 'waiting_for_approval' AND NEW.state = 'done'))) BEGIN SELECT RAISE(ABORT, 'transition_runs'); END;
 

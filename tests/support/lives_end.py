@@ -55,7 +55,7 @@ def not_passed_and_on_by_art_57(town: Town) -> Life:
     assert town.assess(client, waive="drie maanden budgetcursus, betaalt de cursus zelf")["verdict"] == "passed"
     town.ends(client, "2027-05-31")
     yield "2027-06"
-    assert town.month(client, "2027-06") == "no_ground"
+    assert town.month(client, "2027-06") == "ended"
     town.rows(client, "2026-10", "2027-06", own=True)
     town.row(debt, "2027-03", "2027-06", gaps={"2027-03": "art. 56a laat geen andere kosten toe"})
     town.stands(client, "ended", 9)

@@ -30,7 +30,7 @@ def the_ordinary_six_months(town: Town) -> Life:
     assert town.dossier("0010001")["missing_for_end"] == []
     town.ends("0010001", "2027-02-28")
     yield "2027-03"
-    assert town.month("0010001", "2027-03") == "no_ground"
+    assert town.month("0010001", "2027-03") == "ended"
     town.rows("0010001", "2026-10", "2027-03", "HEZ", own=True)
     town.row("0010001-W", "2026-10", "2027-01", own=True)
     town.stands("0010001", "ended", 6)
@@ -63,7 +63,7 @@ def a_partner_joins_in_month_four(town: Town) -> Life:
     town.assess(first, waive="betaalde in het vorige land jarenlang zelf")
     town.ends(first, "2027-02-28")
     yield "2027-03"
-    assert town.month(first, "2027-03") == "no_ground"
+    assert town.month(first, "2027-03") == "ended"
     assert town.month(second, "2027-03") == (158_95, 792_06)  # the rent is the first one's, who pays it alone now
     yield "2027-06-05"
     assert town.missing(second, "2027-06-08") == ["floor", "checklist", "handover"]
@@ -71,7 +71,7 @@ def a_partner_joins_in_month_four(town: Town) -> Life:
     town.assess(second, waive="regelt de verzekering al met de app")
     town.ends(second, "2027-06-09")
     yield "2027-06"
-    assert town.month(second, "2027-06") == "no_ground"
+    assert town.month(second, "2027-06") == "ended"
     town.rows(first, "2026-10", "2027-03", own=True)
     town.row(f"{second}-Z", "2027-01", "2027-06", own=True)
     town.stands(first, "ended", 6)
