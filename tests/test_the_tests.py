@@ -4,9 +4,13 @@ import ast
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from support.assen_month import assen_only
+from support.beginnings import Beginnings
+from support.story import Office
 
 HOUSE = Path(__file__).parents[1]
 TESTS = sorted((HOUSE / "tests").glob("test_*.py"))
@@ -56,3 +60,22 @@ def test_every_collection_finds_the_same_tests_in_the_same_order() -> None:
     one, other = ([line for line in process.communicate()[0].splitlines() if "::" in line] for process in started)
     assert len(one) > 3_000
     assert one == other
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_beginning_that_is_copied_is_what_was_played(
+    staffed_books: Callable[[str, Path], str], beginnings: Beginnings, tmp_path: Path, kind: str
+) -> None:
+    def stands(name: str, kept: Beginnings | None) -> tuple[str, str, int, dict[str, bytes]]:
+        folder = tmp_path / name
+        folder.mkdir()
+        office = Office(staffed_books(kind, folder), folder, beginnings=kept)
+        released = assen_only(office)
+        assert [path.parent for path in released] == [folder / "bank"]
+        files = {str(path.relative_to(folder)): path for path in folder.rglob("*") if path.is_file()}
+        content = {name: path.read_bytes() for name, path in files.items() if not name.startswith("books.db")}
+        return office.digest(), office.today, office.written, content
+
+    played = stands("played", None)
+    assert stands("kept", beginnings) == stands("copied", beginnings) == played
+    assert played[3]
