@@ -346,7 +346,7 @@ def test_a_tariff_that_holds_from_a_later_month_changes_nothing_now(office: Offi
         next(c["amount_cents"] for c in m["obligations"] if c["obligation"] == "VL-1")
         for m in forecast(office, "0010001", 4)["months"]
     ]
-    assert rents == [650_00, 650_00, 681_10, 681_10]
+    assert rents == [650_00, 681_10, 681_10, 681_10], "the benefit of December pays January"
 
 
 def test_the_partner_who_joins_shares_the_rent_from_the_next_run(office: Office) -> None:

@@ -314,7 +314,7 @@ def test_unknown_clients_make_the_file_invalid_unless_the_settings_pass_them_ove
 
 def test_a_tariff_change_holds_from_its_month(office: Office) -> None:
     ordinary_month(office)
-    office.obligations("VL-1;0010001;WONEN;huur;675,00;C-77;2026-10;;", first="2026-12")
+    office.obligations("VL-1;0010001;WONEN;huur;675,00;C-77;2026-10;;", first="2027-01")
     office.do("bram", "run", "2026-11")
     office.benefits("U-12;0010001;2026-12;regulier;1.331,43;")
     office.do("bram", "run", "2026-12", "--gemeente", "assen")

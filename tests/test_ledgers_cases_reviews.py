@@ -17,7 +17,8 @@ from ledgers.cases.ends import EndRules
 from ledgers.database import reading, writing
 from ledgers.dossier import handovers
 from ledgers.dossier.trajectories import open_trajectories
-from ledgers.registers.register import InputKind, accept_register
+from ledgers.registers.register import InputKind
+from ledgers.registers.register_files import RegisterFile, accept_register
 from ledgers.schema.core import audit_trail
 from ledgers.schema.dossier import notices as notices_table
 from ledgers.schema.dossier import reviews as reviews_table
@@ -57,7 +58,7 @@ def books(engine: Engine) -> Engine:
             (InputKind.CLIENTS, clients),
             (InputKind.OBLIGATIONS, costs),
         ):
-            accept_register(connection, kind, kind[0] * 64, records, "2026-11", "anna", NOW)  # type: ignore[arg-type]
+            accept_register(connection, RegisterFile(kind, kind[0] * 64, records, "2026-11"), "anna", NOW)  # type: ignore[arg-type]
         open_trajectories(connection, "anna", NOW)
     return engine
 
@@ -132,7 +133,7 @@ def test_files_are_of_one_gemeente_or_of_all_that_the_settings_know(books: Engin
 def test_a_change_from_a_later_month_counts_from_that_month_on(books: Engine) -> None:
     with writing(books) as connection:
         moved = [a_client("10002", gemeente="tynaarlo")]
-        accept_register(connection, InputKind.CLIENTS, "8" * 64, moved, "2027-03", "anna", NOW)
+        accept_register(connection, RegisterFile(InputKind.CLIENTS, "8" * 64, moved, "2027-03"), "anna", NOW)
         before = reviews.read_files(connection, the_rules(), "assen", "2027-02")
         after = reviews.read_files(connection, the_rules(), "assen", "2027-03")
     assert (list(before.cases), list(after.cases)) == (["10001", "10002"], ["10001"])
@@ -162,6 +163,6 @@ def test_the_number_of_queries_does_not_grow_with_the_clients(books: Engine) -> 
     few = queries()
     more = [a_client(f"4000{n}") for n in range(9)]
     with writing(books) as connection:
-        accept_register(connection, InputKind.CLIENTS, "9" * 64, more, "2026-11", "anna", NOW)
+        accept_register(connection, RegisterFile(InputKind.CLIENTS, "9" * 64, more, "2026-11"), "anna", NOW)
         open_trajectories(connection, "anna", NOW)
     assert queries() == few

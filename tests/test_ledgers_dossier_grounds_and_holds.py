@@ -12,7 +12,8 @@ from ledgers.checks.self_check import digest
 from ledgers.database import reading, writing
 from ledgers.dossier.grounds_and_holds import GroundLimits, add_ground, added_segments, clients_on_hold, set_hold
 from ledgers.errors import Refused
-from ledgers.registers.register import InputKind, accept_register
+from ledgers.registers.register import InputKind
+from ledgers.registers.register_files import RegisterFile, accept_register
 from ledgers.schema.core import audit_trail, holds
 from payments.calendar import AMSTERDAM
 from payments.plan.grounds import Ground, Segment
@@ -26,7 +27,9 @@ AFTER = Segment(Ground.ART_57, date(2027, 3, 1), date(2027, 8, 31), "B-57-1")
 @pytest.fixture
 def books(engine: Engine) -> Engine:
     with writing(hire(engine)) as connection:
-        accept_register(connection, InputKind.CLIENTS, "c" * 64, [a_client("10001")], "2026-11", "anna", NOW)
+        accept_register(
+            connection, RegisterFile(InputKind.CLIENTS, "c" * 64, [a_client("10001")], "2026-11"), "anna", NOW
+        )
     return engine
 
 

@@ -121,7 +121,7 @@ def test_a_dossier_judges_by_the_register_of_this_month_and_tells_what_will_chan
     ordinary_month(office)
     later = client_line("0010001", gemeente="tynaarlo", recht_tot="2027-04-30", huishouden="H9")
     office.clients(later, first="2027-03")
-    office.obligations("VL-1;0010001;WONEN;huur;700,00;C-77;2026-10;2027-06;", first="2027-04")
+    office.obligations("VL-1;0010001;WONEN;huur;700,00;C-77;2026-10;2027-06;", first="2027-05")
     found = dossier(office)
     assert (found["gemeente"], found["household"], found["right_until"]) == ("assen", "H0010001", None)
     assert found["known_changes"] == [
@@ -138,7 +138,7 @@ def test_a_dossier_judges_by_the_register_of_this_month_and_tells_what_will_chan
     assert (found["gemeente"], found["right_until"]) == ("tynaarlo", "2027-04-30")
     assert [change["from"] for change in found["known_changes"]] == ["2027-04"]  # type: ignore[attr-defined]
     office.clients(later, first="2027-03")
-    office.obligations("VL-1;0010001;WONEN;huur;660,00;C-77;2026-10;;", first="2027-03")  # overrules what was to come
+    office.obligations("VL-1;0010001;WONEN;huur;650,00;C-77;2026-10;;", first="2027-05")  # overrules what was to come
     assert dossier(office)["known_changes"] == []
 
 

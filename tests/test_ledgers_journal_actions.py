@@ -19,7 +19,8 @@ from ledgers.errors import Refused
 from ledgers.journal import audit
 from ledgers.registers import staff
 from ledgers.registers.iban_confirmations import confirm
-from ledgers.registers.register import InputKind, accept_register
+from ledgers.registers.register import InputKind
+from ledgers.registers.register_files import RegisterFile, accept_register
 from ledgers.registers.staff import Role
 from payments.calendar import AMSTERDAM
 from payments.dossier.answers import Answers
@@ -87,10 +88,10 @@ def books(engine: Engine) -> Engine:
     """An office with its staff and two clients, one of whom has a number that could be a BSN."""
     clients = [a_client("10001"), a_client(CLIENT_THAT_LOOKS_LIKE_ONE)]
     with writing(hire(engine)) as connection:
-        accept_register(connection, InputKind.CREDITORS, "a" * 64, [a_creditor()], "2026-11", "anna", NOW)
-        accept_register(connection, InputKind.CLIENTS, "b" * 64, clients, "2026-11", "anna", NOW)
+        accept_register(connection, RegisterFile(InputKind.CREDITORS, "a" * 64, [a_creditor()], "2026-11"), "anna", NOW)
+        accept_register(connection, RegisterFile(InputKind.CLIENTS, "b" * 64, clients, "2026-11"), "anna", NOW)
         costs = [an_obligation("VL-1", "10001")]
-        accept_register(connection, InputKind.OBLIGATIONS, "c" * 64, costs, "2026-11", "anna", NOW)
+        accept_register(connection, RegisterFile(InputKind.OBLIGATIONS, "c" * 64, costs, "2026-11"), "anna", NOW)
         open_trajectories(connection, "anna", NOW)
     return engine
 

@@ -15,7 +15,8 @@ from ledgers.dossier.grounds_and_holds import set_hold
 from ledgers.journal import audit, seals
 from ledgers.journal.actions import ACTIONS
 from ledgers.journal.sealed_columns import FREE_TEXT, LEFT_OUT, VERSIONS, SealedColumns
-from ledgers.registers.register import InputKind, accept_register
+from ledgers.registers.register import InputKind
+from ledgers.registers.register_files import RegisterFile, accept_register
 from ledgers.schema.core import audit_trail, metadata
 
 GROWING = ("holds", "grounds", "client_versions", "payments", "exception_resolutions")
@@ -95,7 +96,7 @@ def held(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Engine:
     """One hold sealed by version 1, and one by a version 2 that a later program has."""
     with writing(hire(engine)) as connection:
         clients = [a_client("10011"), a_client("10012")]
-        accept_register(connection, InputKind.CLIENTS, "c" * 64, clients, "2026-11", "anna", FIRST_DAY)
+        accept_register(connection, RegisterFile(InputKind.CLIENTS, "c" * 64, clients, "2026-11"), "anna", FIRST_DAY)
     on_hold(engine, "10011", "eerste")
     newer = SealedColumns(("client", "sequence"), ("decided_at", "why", "on_hold"))  # without who: for this test alone
     monkeypatch.setattr(seals, "VERSIONS", {**VERSIONS, "holds": (*VERSIONS["holds"], newer)})

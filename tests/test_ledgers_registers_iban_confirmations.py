@@ -11,7 +11,8 @@ from support.story import CREDITORS, Office
 from ledgers.database import reading, writing
 from ledgers.errors import Refused
 from ledgers.registers.iban_confirmations import confirm, confirmed_ibans, entered_ibans
-from ledgers.registers.register import InputKind, accept_register
+from ledgers.registers.register import InputKind
+from ledgers.registers.register_files import RegisterFile, accept_register
 from payments.calendar import AMSTERDAM
 from payments.parties import Creditor
 
@@ -27,7 +28,9 @@ def engine(engine: Engine) -> Engine:
 
 def enter(engine: Engine, *creditors: Creditor, who: str = "anna", first: str = "2026-11") -> None:
     with writing(engine) as connection:
-        accept_register(connection, InputKind.CREDITORS, f"{creditors}{who}{first}"[-64:], creditors, first, who, NOW)
+        accept_register(
+            connection, RegisterFile(InputKind.CREDITORS, f"{creditors}{who}{first}"[-64:], creditors, first), who, NOW
+        )
 
 
 def says_yes(engine: Engine, who: str, *codes: str, how: str = "teruggebeld", iban: str | None = None) -> list[bool]:

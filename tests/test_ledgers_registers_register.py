@@ -21,13 +21,14 @@ from ledgers.registers.register import (
     InputKind,
     Record,
     accept_benefits,
-    accept_register,
     clients_in_force,
     creditors_in_force,
     obligations_in_force,
 )
+from ledgers.registers.register_files import RegisterFile, accept_register
 from ledgers.schema.core import audit_trail, benefit_records, creditor_versions, imports, obligation_versions
 from payments.calendar import AMSTERDAM
+from payments.intake.dated_versions import Left
 from payments.month import Month
 from payments.parties import BenefitRecord, Client, Component, Creditor, Obligation
 
@@ -50,7 +51,9 @@ def bring(engine: Engine, *records: Record, first: Month = "2026-11", who: str =
     """Import a register file that has these lines; the same lines are the same file."""
     digest_of_file = sha256(repr(records).encode()).hexdigest()
     with writing(engine) as connection:
-        return accept_register(connection, KINDS[type(records[0])], digest_of_file, records, first, who, NOW)
+        return accept_register(
+            connection, RegisterFile(KINDS[type(records[0])], digest_of_file, records, first), who, NOW
+        )
 
 
 def grant(engine: Engine, *records: BenefitRecord, file: str = "") -> Imported:
@@ -107,11 +110,20 @@ def test_a_changed_line_holds_from_the_month_it_was_given_for(engine: Engine) ->
     assert rents(engine, "2026-11", "2026-12", "2027-01", "2028-05") == [650, 650, 664, 664]
 
 
-def test_a_later_import_overrules_an_earlier_one_from_its_own_month_on(engine: Engine) -> None:
+def test_what_was_entered_ahead_is_not_wiped_by_a_later_line_for_an_earlier_month(engine: Engine) -> None:
     a_rent(engine)
     bring(engine, rent(670), first="2027-03")
-    bring(engine, rent(660), first="2027-01")
-    assert rents(engine, "2026-12", "2027-01", "2027-03", "2027-04") == [650, 660, 660, 660]
+    done = bring(engine, rent(660), first="2027-01")
+    assert rents(engine, "2026-12", "2027-01", "2027-02", "2027-03") == [650, 660, 660, 670]
+    assert done.left == (Left("VL-1", "2027-03", ("amount_cents",)),)
+
+
+def test_the_same_month_said_again_overrules_what_was_entered_ahead(engine: Engine) -> None:
+    a_rent(engine)
+    bring(engine, rent(670), first="2027-03")
+    done = bring(engine, rent(660), first="2027-03")
+    assert rents(engine, "2027-02", "2027-03") == [650, 660]
+    assert done.left == ()
 
 
 def test_a_later_import_leaves_the_months_before_it_as_they_were(engine: Engine) -> None:
@@ -284,15 +296,27 @@ def test_another_name_with_the_same_iban_needs_no_new_confirmation(engine: Engin
         assert len(connection.execute(select(creditor_versions)).all()) == 2
 
 
-def test_a_line_for_an_earlier_month_does_not_bring_an_old_iban_back_unseen(engine: Engine) -> None:
-    """From January the new account holds; a line for December with the old account overrules January too."""
+def test_a_line_for_an_earlier_month_leaves_the_account_that_was_entered_ahead(engine: Engine) -> None:
+    """From January the new account holds; a line for December with the old account is for December alone."""
     bring(engine, a_creditor())
     call_back(engine)
     bring(engine, a_creditor(iban=NEW_IBAN), first="2027-01")
     call_back(engine)
-    bring(engine, a_creditor(name="Stichting Wonen Zuid"), first="2026-12")
+    done = bring(engine, a_creditor(name="Stichting Wonen Zuid"), first="2026-12")
     with reading(engine) as connection:
-        assert creditors_in_force(connection, "2027-01")["WONEN"].iban == OLD_IBAN
+        held = [creditors_in_force(connection, month)["WONEN"].iban for month in ("2026-12", "2027-01")]
+    assert held == [OLD_IBAN, NEW_IBAN]
+    assert done.left == (Left("WONEN", "2027-01", ("name", "iban")),)
+    assert payable(engine, OLD_IBAN)
+    assert payable(engine, NEW_IBAN)
+
+
+def test_an_account_that_comes_back_for_the_same_month_is_called_again(engine: Engine) -> None:
+    bring(engine, a_creditor())
+    call_back(engine)
+    bring(engine, a_creditor(iban=NEW_IBAN), first="2027-01")
+    call_back(engine)
+    bring(engine, a_creditor(), first="2027-01")
     assert not payable(engine, OLD_IBAN)
 
 
@@ -338,13 +362,63 @@ def test_the_commands_end_with_4_at_a_conflict_and_3_at_an_invalid_line_and_stor
     assert office.digest() == before
 
 
-def test_without_a_month_a_changed_line_holds_from_the_current_one(office: Office) -> None:
+def rent_said(office: Office, *months: Month) -> list[int]:
+    engine = open_engine(office.url)
+    found = rents(engine, *months)
+    engine.dispose()
+    return found
+
+
+def test_without_a_month_a_changed_line_holds_after_the_last_month_that_was_paid(office: Office) -> None:
+    """December was paid by the benefit of November: the first month of the new rent is January."""
     ordinary_month(office)
+    office.do("bram", "run", "2026-11")
+    office.approve_and_release()
     office.today = "2026-12-03"
     office.obligations("VL-1;0010001;WONEN;huur;664,30;C-77;2026-10;;")
-    engine = open_engine(office.url)
-    assert rents(engine, "2026-11", "2026-12") == [650, 664]
-    engine.dispose()
+    assert rent_said(office, "2026-11", "2026-12") == [650, 664]
+
+
+def test_without_a_month_a_line_of_which_nothing_left_the_house_is_corrected_as_it_stands(office: Office) -> None:
+    ordinary_month(office)
+    office.do("bram", "run", "2026-11")
+    office.today = "2026-11-19"
+    office.obligations("VL-1;0010001;WONEN;huur;664,30;C-77;2026-10;;")
+    assert rent_said(office, "2026-10", "2026-11", "2026-12") == [664, 664, 664]
+
+
+def test_a_rise_entered_ahead_for_a_covered_month_is_not_wiped_by_the_register_of_today(office: Office) -> None:
+    """The rent of January rises; in December the register has another kenmerk and the old rent still."""
+    ordinary_month(office)
+    office.do("bram", "run", "2026-11")
+    office.approve_and_release()
+    office.today = "2026-11-19"
+    office.obligations("VL-1;0010001;WONEN;huur;680,00;C-77;2026-10;;", first="2027-01")
+    office.today = "2026-12-10"
+    file = office.file("obligations.csv", OBLIGATION_COLUMNS, "VL-1;0010001;WONEN;huur;650,00;C-78;2026-10;;")
+    said = office.do("anna", "import", "obligations", file)
+    assert "VL-1 from 2027-01 (amount_cents, reference)" in said.out
+    assert rent_said(office, "2026-11", "2026-12", "2027-01") == [650, 680, 680]
+    again = office.do("anna", "--json", "import", "obligations", file, "--from", "2027-01").document
+    assert (again["changed"], again["left"]) == (1, [])
+    assert rent_said(office, "2026-11", "2026-12") == [650, 650]
+
+
+def test_an_import_says_in_cents_what_becomes_of_the_next_run(office: Office) -> None:
+    """A rent that vanishes by a wrong first month, and one that rises: the run of December pays January."""
+    ordinary_month(office)
+    office.do("bram", "run", "2026-11")
+    office.approve_and_release()
+    office.today = "2026-12-03"
+    vanishes, rises = "VL-1;0010001;WONEN;huur;650,00;C-77;2027-07;;", "VL-5;0020001;WONEN;huur;512,84;C-79;2026-10;;"
+    file = office.file("obligations.csv", OBLIGATION_COLUMNS, vanishes)
+    effects = office.do("anna", "--json", "import", "obligations", file).document["effects"]
+    assert effects == [
+        {"client": "0010001", "obligation": "VL-1", "was_cents": 650_00, "will_be_cents": 0, "covers": "2027-01"}
+    ]
+    file = office.file("obligations.csv", OBLIGATION_COLUMNS, rises)
+    said = office.do("anna", "import", "obligations", file).out
+    assert "Next run tynaarlo 2026-12: client 0020001, VL-5 for 2027-01: 700,00 becomes 512,84." in said
 
 
 def test_only_administration_and_finance_import(office: Office) -> None:

@@ -17,6 +17,12 @@ T = TypeVar("T")
 From = Annotated[
     str | None, typer.Option("--from", help="First benefit month for changed lines; default the current month.")
 ]
+FromCovered = Annotated[
+    str | None,
+    typer.Option(
+        "--from", help="First covered month for changed lines, as vanaf; default the one after the last that was paid."
+    ),
+]
 Preview = Annotated[bool, typer.Option("--preview", help="Show what it does to the next run; nothing is stored.")]
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from desk.cli.arguments import From, Preview, a_month, make
+from desk.cli.arguments import From, FromCovered, Preview, a_month, make
 from desk.cli.console import Call
 from flows.actions.books import create_books
 from flows.actions.iban_confirmations import confirm
@@ -59,6 +59,7 @@ def staff_add(
 def _import(
     context: typer.Context, kind: InputKind, file: Path, from_month: str | None = None, *, preview: bool = False
 ) -> None:
+    from desk.documents import import_effects
     from flows.actions.import_files import import_file
 
     call: Call = context.obj
@@ -73,6 +74,10 @@ def _import(
         text = f"{file.name}: {result.lines} lines: {counts}."
     if done.ignored:
         text += f"\n{len(done.ignored)} line(s) of unknown clients passed over: {', '.join(done.ignored[:20])}"
+    if result.left:
+        text += f"\n{len(result.left)} line(s) entered for a later month say otherwise and stay as they are; to change "
+        text += "one, give its month with --from: "
+        text += ", ".join(f"{old.code} from {old.from_month} ({', '.join(old.fields)})" for old in result.left[:20])
     if result.gone:
         text += f"\n{len(result.gone)} code(s) of the books are not in this file (kept as they are): "
         text += ", ".join(result.gone[:20])
@@ -83,7 +88,12 @@ def _import(
         {"client": a.client, "right_from": a.right_from.isoformat(), "last_day": a.last_day.isoformat()}
         for a in done.late_awards
     ]
-    call.answer(asdict(result) | {"ignored": list(done.ignored), "late_awards": late}, text)
+    left = [{"code": old.code, "from": old.from_month, "fields": old.fields} for old in result.left]
+    document = asdict(result) | {"left": left, "ignored": list(done.ignored), "late_awards": late}
+    if kind is not InputKind.BENEFITS:
+        document["effects"] = import_effects.document(done.effects)
+        text = "\n".join([text, *import_effects.lines(done.effects)])
+    call.answer(document, text)
 
 
 def _late_award(award: LateAward) -> str:
@@ -107,7 +117,9 @@ def import_clients(context: typer.Context, file: File, from_month: From = None, 
 
 
 @import_app.command("obligations")
-def import_obligations(context: typer.Context, file: File, from_month: From = None, preview: Preview = False) -> None:
+def import_obligations(
+    context: typer.Context, file: File, from_month: FromCovered = None, preview: Preview = False
+) -> None:
     """Import obligations.csv."""
     _import(context, InputKind.OBLIGATIONS, file, from_month, preview=preview)
 

@@ -7,6 +7,7 @@ __all__ = [
     "dossier",
     "forecast",
     "household",
+    "import_effects",
     "month_status",
     "payment_proof",
     "reconciliation",

@@ -1,6 +1,6 @@
 """Look ahead with the run's own engine: a household's coming months, and what a change does to the next run."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
@@ -105,18 +105,36 @@ def effect_of(
     plans after the change are made as if that person had agreed, which nobody has to play for it.
     """
     with writing(office.engine) as connection:
-        months = {
-            code: next_run_month(connection, gemeente, office.today)
-            for code, gemeente in office.settings.gemeenten.items()
-        }
-        before = _next_plans(connection, office, months)
+        coming = NextRuns(connection, office, office.settings.gemeenten)
         change(replace(office, within=connection))
-        after = _next_plans(connection, office, months, ended)
+        effects = coming.effects(ended)
         connection.rollback()
-    paydays = {code: payday(month, office.settings.gemeenten[code].payday) for code, month in months.items()}
-    return tuple(
-        RunEffect(code, month, paydays[code], compare(before[code], after[code])) for code, month in months.items()
-    )
+    return effects
+
+
+class NextRuns:
+    """The next run of some gemeenten as it would be planned before a change, to hold against what it is after."""
+
+    def __init__(self, connection: Connection, office: Office, gemeenten: Iterable[str]) -> None:
+        """Plan them as the books stand now."""
+        self._connection, self._office = connection, office
+        self._months = {
+            code: next_run_month(connection, office.settings.gemeenten[code], office.today) for code in gemeenten
+        }
+        self._before = _next_plans(connection, office, self._months)
+
+    def effects(self, ended: Mapping[str, date] = MappingProxyType({})) -> tuple[RunEffect, ...]:
+        """Plan them again, and tell what differs per gemeente."""
+        after = _next_plans(self._connection, self._office, self._months, ended)
+        return tuple(
+            RunEffect(
+                code,
+                month,
+                payday(month, self._office.settings.gemeenten[code].payday),
+                compare(self._before[code], after[code]),
+            )
+            for code, month in self._months.items()
+        )
 
 
 def _next_plans(

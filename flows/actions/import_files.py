@@ -1,7 +1,7 @@
 """Bring one input file into the books: read strictly, compare with what is known, store all of it or nothing."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TypedDict
@@ -10,18 +10,27 @@ from sqlalchemy import Connection
 
 from config.settings import Settings
 from flows.actions.act import act
+from flows.actions.forecasting import NextRuns
 from flows.actions.incoming import read_incoming
 from flows.office import Office
 from ledgers.dossier import trajectories
-from ledgers.registers import register
+from ledgers.month.earlier_payments import paid_until
+from ledgers.registers import register, register_files
 from ledgers.registers.register import Imported, InputKind
+from ledgers.registers.register_files import Pending, RegisterFile
 from ledgers.registers.staff import Role
+from ledgers.registers.versions import OBLIGATIONS, first_months
 from payments.dossier.late_awards import LateAward, late_awards
 from payments.intake import likely_mistakes
 from payments.intake.benefits import read_benefits
+from payments.intake.dated_versions import ALWAYS
 from payments.intake.registers import read_clients, read_creditors, read_obligations
-from payments.month import Month, month_of
+from payments.month import Month, add_months, month_of
+from payments.parties import Client, Creditor, Obligation
+from payments.plan.plan_changes import RunEffect
 from payments.problems import InputRefused, Problem
+
+USUAL_OFFSET = 1  # of a client whose gemeente the settings do not know
 
 
 class _Reading(TypedDict):
@@ -32,11 +41,15 @@ class _Reading(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class FileImported:
-    """What an import did, the klantnummers it passed over because the settings say so, and rights awarded too late."""
+    """What an import did, the klantnummers it passed over because the settings say so, and rights awarded too late.
+
+    `effects` is what becomes of the next runs that the changed lines can touch; a preview tells its own: there empty.
+    """
 
     result: Imported
     ignored: tuple[str, ...] = ()
     late_awards: tuple[LateAward, ...] = ()
+    effects: tuple[RunEffect, ...] = ()
 
 
 def import_file(
@@ -44,8 +57,9 @@ def import_file(
 ) -> FileImported:
     """Import a register or a month's benefit records; InputRefused with every problem when the file is invalid.
 
-    `from_month` is the first benefit month that changed register lines hold for (default: the current month);
-    `month`, where given, is the only month that benefit lines may have.
+    `from_month` is the first benefit month, of obligations the first covered month, that changed register lines hold
+    for. Default: the current month; of an obligation the month after the last that was paid. `month`, where given, is
+    the only month that benefit lines may have.
     """
     most = office.settings.input.max_bytes
     what = f"has {{size}} bytes, more than the {most} that the settings allow (input.max_megabytes)"
@@ -53,7 +67,7 @@ def import_file(
     with act(office, Role.ADMINISTRATION, Role.FINANCE) as books:
         if kind is InputKind.BENEFITS:
             return _accept_benefits(books, office, path.name, content, month)
-        return _accept_register(books, office, kind, path.name, content, from_month or month_of(office.today))
+        return _accept_register(books, office, kind, path.name, content, from_month)
 
 
 def _how(settings: Settings, kind: InputKind) -> _Reading:
@@ -75,15 +89,17 @@ def _accept_benefits(books: Connection, office: Office, file: str, content: byte
 
 
 def _accept_register(
-    books: Connection, office: Office, kind: InputKind, file: str, content: bytes, first: Month
+    books: Connection, office: Office, kind: InputKind, file: str, content: bytes, stated: Month | None
 ) -> FileImported:
     how = _how(office.settings, kind)
-    records: list[register.Record]
     late: list[LateAward] = []
+    records: Sequence[register.Record]
+    firsts: dict[str, Month] | None = None
+    ahead: dict[str, int] = {}
     if kind is InputKind.CREDITORS:
         entered = read_creditors(content, file, **how)
         _refuse([*likely_mistakes.copied_accounts(entered, file)])
-        records = [*entered]
+        records = entered
     elif kind is InputKind.CLIENTS:
         people = read_clients(content, file, gemeenten=office.settings.gemeenten.keys(), **how)
         paydays = {code: gemeente.payday for code, gemeente in office.settings.gemeenten.items()}
@@ -95,12 +111,61 @@ def _accept_register(
         clients = register.clients_in_force(books)
         owed = read_obligations(content, file, creditors=creditors, clients=clients.keys(), **how)
         _refuse([*likely_mistakes.moved_commas(owed, register.obligations_in_force(books), file)])
-        records = [*owed]
-    digest = sha256(content).hexdigest()
-    result = register.accept_register(books, kind, digest, records, first, office.actor, office.now)
+        records = owed
+        ahead = {cost.obligation: _offset(office, clients[cost.client], cost) for cost in owed}
+        firsts = _first_months(books, ahead, stated, month_of(office.today))
+    digest, month = sha256(content).hexdigest(), stated or month_of(office.today)
+    given = RegisterFile(kind, digest, records, month, dated=stated is not None, firsts=firsts)
+    done = _store(books, office, register_files.compare_register(books, given))
     if kind is InputKind.CLIENTS:
         trajectories.open_trajectories(books, office.actor, office.now)
-    return FileImported(result, late_awards=tuple(late))
+    left = [replace(old, from_month=add_months(old.from_month, ahead.get(old.code, 0))) for old in done.result.left]
+    return replace(done, result=replace(done.result, left=tuple(left)), late_awards=tuple(late))
+
+
+def _offset(office: Office, client: Client, cost: Obligation) -> int:
+    gemeente = office.settings.gemeenten.get(client.gemeente)
+    return USUAL_OFFSET if gemeente is None else gemeente.offsets[cost.category]
+
+
+def _first_months(books: Connection, ahead: Mapping[str, int], stated: Month | None, now: Month) -> dict[str, Month]:
+    """The benefit month from which each line of a file of obligations holds.
+
+    Of what was never paid a line by default takes the place of the one that holds now.
+    """
+    if stated is not None:
+        return {code: add_months(stated, -offset) for code, offset in ahead.items()}
+    paid, standing = paid_until(books), first_months(books, OBLIGATIONS, now)
+    return {
+        code: add_months(paid[code], 1 - offset) if code in paid else standing.get(code, ALWAYS)
+        for code, offset in ahead.items()
+    }
+
+
+def _store(books: Connection, office: Office, pending: Pending) -> FileImported:
+    """Store what is new or changed, and tell what becomes of the next runs."""
+    if pending.result.already or office.within is not None:
+        return FileImported(register_files.store_register(books, pending, office.actor, office.now))
+    coming = NextRuns(books, office, _touched(books, office, pending))
+    result = register_files.store_register(books, pending, office.actor, office.now)
+    return FileImported(result, effects=coming.effects())
+
+
+def _touched(books: Connection, office: Office, pending: Pending) -> Iterable[str]:
+    """The gemeenten whose next run the changed lines can change."""
+    records = [*pending.compared.new, *(record for record, _ in pending.compared.changed)]
+    clients = register.clients_in_force(books)
+    if any(isinstance(record, Creditor) for record in pending.compared.new):
+        records = [record for record, _ in pending.compared.changed]  # nobody owes a new creditor anything yet
+    found = set()
+    for record in records:
+        if isinstance(record, Creditor):
+            return office.settings.gemeenten
+        if isinstance(record, Client):
+            found.add(record.gemeente)
+        before = clients.get(record.client)
+        found |= {before.gemeente} if before is not None else set()
+    return [code for code in office.settings.gemeenten if code in found]
 
 
 def _refuse(problems: list[Problem]) -> None:

@@ -29,7 +29,10 @@ def _columns(key: str, rest: str = "") -> SealedColumns:
 VERSIONS: Mapping[str, tuple[SealedColumns, ...]] = {
     "staff": (_columns("user_name role", "added_by added_at"),),
     "staff_persons": (_columns("user_name", "person added_by added_at"),),
-    "imports": (_columns("import_id", "kind sha256 from_month lines changed imported_by imported_at"),),
+    "imports": (
+        _columns("import_id", "kind sha256 from_month lines changed imported_by imported_at"),
+        _columns("import_id", "kind sha256 from_month dated lines changed imported_by imported_at"),
+    ),
     "creditor_versions": (_columns("creditor sequence", "from_month import_id name iban category reference_type"),),
     "client_versions": (
         _columns(

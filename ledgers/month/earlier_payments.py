@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from ledgers.journal.posting import in_parts
-from ledgers.schema.core import payment_files, payments
+from ledgers.schema.core import payment_files, payments, withholdings
 from payments.month import Month
 from payments.pain001.business_rules import LastPaid
 from payments.pain001.orders import PaymentFile
-from payments.states import DEAD
+from payments.states import DEAD, RELEASED
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +70,15 @@ def last_paid(connection: Connection, file: PaymentFile) -> dict[str, LastPaid]:
 def creditors_paid(connection: Connection) -> frozenset[str]:
     """Every creditor that was ever in a payment file."""
     return frozenset(connection.execute(select(payments.c.creditor).distinct()).scalars())
+
+
+def paid_until(connection: Connection) -> dict[str, Month]:
+    """The last covered month of each obligation that a payment which left the house reaches."""
+    p, w = payments.c, withholdings.c
+    query = (
+        select(p.obligation, func.max(w.reaches))
+        .join(withholdings, (w.obligation == p.obligation) & (w.covers == p.covers))
+        .where(p.state.in_(RELEASED))
+        .group_by(p.obligation)
+    )
+    return dict(connection.execute(query).all())

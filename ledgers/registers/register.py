@@ -1,11 +1,6 @@
-"""The registers and the benefit records: dated versions are added, never changed.
+"""The registers as they stand for a month, and the benefit records, to which lines are only added."""
 
-A version holds for benefit months from its `from_month` (empty: always). Of the versions that hold for a month, the
-one recorded last counts, so a later import overrules an earlier one from its own month on.
-"""
-
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,12 +11,12 @@ from sqlalchemy import Connection, Row, func, select
 from ledgers.errors import Conflict
 from ledgers.journal import audit
 from ledgers.journal.posting import in_parts, insert_rows, row_of
-from ledgers.registers.versions import CLIENTS, CREDITORS, OBLIGATIONS, Register, in_force, last_sequences
-from ledgers.schema.core import benefit_records, creditor_ibans, creditor_versions, imports, obligations
+from ledgers.registers.versions import CLIENTS, CREDITORS, OBLIGATIONS, in_force
+from ledgers.schema.core import benefit_records, imports
+from payments.intake.dated_versions import ALWAYS, Left
 from payments.month import Month
 from payments.parties import BenefitRecord, Client, Component, Creditor, Obligation
 
-ALWAYS: Month = ""
 LATEST: Month = "9999-99"
 Record = Creditor | Client | Obligation
 
@@ -46,13 +41,7 @@ class Imported:
     changed: int
     unchanged: int
     gone: tuple[str, ...] = ()  # codes in the books that the file no longer has: reported, never deleted
-
-
-_REGISTERS: dict[InputKind, Register[Any]] = {
-    InputKind.CREDITORS: CREDITORS,
-    InputKind.CLIENTS: CLIENTS,
-    InputKind.OBLIGATIONS: OBLIGATIONS,
-}
+    left: tuple[Left, ...] = ()  # versions entered for a later month that say otherwise: they stay
 
 
 def creditors_in_force(connection: Connection, month: Month = LATEST) -> dict[str, Creditor]:
@@ -72,82 +61,7 @@ def obligations_in_force(
     return {code: record for code, (_, record) in in_force(connection, OBLIGATIONS, month, gemeente).items()}
 
 
-def accept_register(
-    connection: Connection,
-    kind: InputKind,
-    sha256: str,
-    records: Sequence[Record],
-    from_month: Month,
-    actor: str,
-    now: datetime,
-) -> Imported:
-    """Add what is new or changed in a register file; Conflict when an older file would undo a newer one."""
-    register = _REGISTERS[kind]
-    known = in_force(connection, register, from_month)
-    last = last_sequences(connection, register)
-    new, changed = [], []
-    for record in records:
-        code: str = getattr(record, register.key)
-        if code not in last:
-            new.append(record)
-        elif code not in known or known[code][1] != record:
-            changed.append(record)
-    given = {getattr(record, register.key) for record in records}
-    gone = tuple(sorted(set(last) - given))
-    seen = (
-        connection.execute(select(imports.c.from_month).where(imports.c.kind == kind, imports.c.sha256 == sha256))
-        .scalars()
-        .all()
-    )
-    result = Imported(
-        kind,
-        bool(seen) and not new and not changed,
-        len(records),
-        len(new),
-        len(changed),
-        len(records) - len(new) - len(changed),
-        gone,
-    )
-    if result.already:
-        return result
-    if from_month in seen:
-        codes = ", ".join(sorted(getattr(record, register.key) for record in changed)[:10])
-        raise Conflict(
-            f"This very file was imported before with --from {from_month}; a newer import has changed {codes} since. "
-            "Importing it again would undo that: give a file with the lines as they should be, or another --from."
-        )
-    _refuse_new_owner(kind, changed, connection)
-    import_id = _claim_import(connection, kind, sha256, from_month, len(records), len(new) + len(changed), actor, now)
-    if new:
-        insert_rows(connection, register.identities, (_identity(register, record) for record in new))
-    versions = [(record, ALWAYS, 1) for record in new]
-    versions += [(record, from_month, last[getattr(record, register.key)] + 1) for record in changed]
-    insert_rows(
-        connection,
-        register.versions,
-        (row_of(r) | {"sequence": n, "from_month": m, "import_id": import_id} for r, m, n in versions),
-    )
-    if kind is InputKind.CREDITORS:
-        _enter_ibans(connection, [*new, *changed], known, from_month, actor, now)
-    _trail(connection, import_id, kind, sha256, from_month, len(new) + len(changed), actor, now)
-    return result
-
-
-def _identity(register: Register[Any], record: Record) -> dict[str, str]:
-    return {column.name: getattr(record, column.name) for column in register.identities.columns}
-
-
-def _refuse_new_owner(kind: InputKind, changed: Iterable[Record], connection: Connection) -> None:
-    if kind is not InputKind.OBLIGATIONS:
-        return
-    owners = dict(connection.execute(select(obligations.c.obligation, obligations.c.client)).all())
-    moved = [r for r in changed if isinstance(r, Obligation) and owners[r.obligation] != r.client]
-    if moved:
-        lines = "; ".join(f"{r.obligation} belongs to {owners[r.obligation]}, not {r.client}" for r in moved[:10])
-        raise Conflict(f"A vaste last stays with its client: {lines}. Give the other client's a code of its own.")
-
-
-def _claim_import(
+def claim_import(
     connection: Connection,
     kind: InputKind,
     sha256: str,
@@ -156,13 +70,17 @@ def _claim_import(
     changed: int,
     actor: str,
     now: datetime,
+    *,
+    dated: bool = False,
 ) -> int:
+    """Give a file its number; `dated` when somebody said from which month it holds. The key refuses it twice."""
     import_id = (connection.execute(select(func.max(imports.c.import_id))).scalar() or 0) + 1
     row = {
         "import_id": import_id,
         "kind": kind,
         "sha256": sha256,
         "from_month": from_month,
+        "dated": dated,
         "lines": lines,
         "changed": changed,
         "imported_by": actor,
@@ -172,7 +90,7 @@ def _claim_import(
     return import_id
 
 
-def _trail(
+def trail_import(
     connection: Connection,
     import_id: int,
     kind: InputKind,
@@ -182,49 +100,9 @@ def _trail(
     actor: str,
     now: datetime,
 ) -> None:
+    """Tell the audit trail of an import."""
     subject = {"import": import_id, "kind": kind, "sha256": sha256, "from": from_month, "changed": changed}
     audit.append(connection, now, actor, "imported", subject)
-
-
-def _enter_ibans(
-    connection: Connection,
-    records: Iterable[Record],
-    known: Mapping[str, tuple[int, Record]],
-    from_month: Month,
-    actor: str,
-    now: datetime,
-) -> None:
-    """Enter each new or changed IBAN as unconfirmed, also one that was confirmed long ago and now comes back.
-
-    It comes back too where this version overrules one with another IBAN that was to hold from a later month.
-    """
-    v = creditor_versions.c
-    standing: dict[str, set[str]] = defaultdict(set)
-    for creditor, iban in connection.execute(select(v.creditor, v.iban).where(v.from_month > from_month)):
-        standing[creditor].add(iban)
-    for creditor, (_, before) in known.items():
-        if isinstance(before, Creditor):
-            standing[creditor].add(before.iban)
-    entered = connection.execute(
-        select(creditor_ibans.c.creditor, creditor_ibans.c.iban, func.max(creditor_ibans.c.sequence)).group_by(
-            creditor_ibans.c.creditor, creditor_ibans.c.iban
-        )
-    )
-    last = {(creditor, iban): int(sequence) for creditor, iban, sequence in entered}
-    rows = []
-    for record in records:
-        if not isinstance(record, Creditor) or standing[record.creditor] == {record.iban}:
-            continue
-        rows.append(
-            {
-                "creditor": record.creditor,
-                "iban": record.iban,
-                "sequence": last.get((record.creditor, record.iban), 0) + 1,
-                "entered_by": actor,
-                "entered_at": now.isoformat(timespec="seconds"),
-            }
-        )
-    insert_rows(connection, creditor_ibans, rows)
 
 
 def accept_benefits(
@@ -250,11 +128,11 @@ def accept_benefits(
     if result.already:
         return result
     if seen is None:
-        import_id = _claim_import(connection, InputKind.BENEFITS, sha256, ALWAYS, len(records), len(new), actor, now)
+        import_id = claim_import(connection, InputKind.BENEFITS, sha256, ALWAYS, len(records), len(new), actor, now)
     else:  # a file with other people's lines: it holds more of our clients now than when it was first read
         import_id = seen
     insert_rows(connection, benefit_records, (row_of(record) | {"import_id": import_id} for record in new))
-    _trail(connection, import_id, InputKind.BENEFITS, sha256, ALWAYS, len(new), actor, now)
+    trail_import(connection, import_id, InputKind.BENEFITS, sha256, ALWAYS, len(new), actor, now)
     return result
 
 

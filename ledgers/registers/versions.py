@@ -1,25 +1,28 @@
-"""The dated versions of the registers: which one counts for a benefit month."""
+"""The dated versions of the registers: which one counts for a benefit month.
+
+The same rule as payments/intake/dated_versions.py, as a query: the latest first month, and of the same one the newest.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic
 
-from sqlalchemy import Connection, Select, Table, exists, func, select
+from sqlalchemy import Connection, Select, Table, and_, exists, or_, select
 
 from ledgers.schema.core import (
     client_versions,
     clients,
     creditor_versions,
     creditors,
+    imports,
     obligation_versions,
     obligations,
 )
+from payments.intake.dated_versions import R, Version
 from payments.month import Month
 from payments.parties import Category, Client, Creditor, Frequency, Obligation, ResidenceGround
 from payments.references import ReferenceType
-
-R = TypeVar("R", Client, Creditor, Obligation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,12 @@ def _counting(register: Register[Any], month: Month, *columns: Any) -> Select[An
     v, later = register.versions.c, register.versions.alias("later").c
     # No join with the highest sequences: PostgreSQL would expect one row of it, and look through all again for each.
     overruled = exists().where(
-        later[register.key] == v[register.key], later.sequence > v.sequence, later.from_month <= month
+        later[register.key] == v[register.key],
+        later.from_month <= month,
+        or_(
+            later.from_month > v.from_month,
+            and_(later.from_month == v.from_month, later.sequence > v.sequence),
+        ),
     )
     return select(*columns).where(v.from_month <= month, ~overruled)
 
@@ -85,8 +93,20 @@ def _builder(record: type[R], names: Sequence[str]) -> Callable[[list[Any]], R]:
     return build
 
 
-def last_sequences(connection: Connection, register: Register[Any]) -> dict[str, int]:
-    """The number of versions of every code."""
-    key = register.versions.c[register.key]
-    rows = connection.execute(select(key, func.max(register.versions.c.sequence)).group_by(key)).all()
-    return {code: int(sequence) for code, sequence in rows}
+def first_months(connection: Connection, register: Register[Any], month: Month) -> dict[str, Month]:
+    """Code -> first month of the version that counts for a benefit month."""
+    v = register.versions.c
+    return dict(connection.execute(_counting(register, month, v[register.key], v.from_month)).all())
+
+
+def histories(connection: Connection, register: Register[R]) -> dict[str, list[Version[R]]]:
+    """Every version of every line, by code."""
+    v = register.versions.c
+    names = [field.name for field in fields(register.record)]
+    query = select(v.from_month, v.sequence, imports.c.dated, *(v[name] for name in names))
+    query = query.join(imports, imports.c.import_id == v.import_id).order_by(v[register.key], v.sequence)
+    build = _builder(register.record, names)
+    found: dict[str, list[Version[R]]] = {}
+    for from_month, sequence, dated, *values in connection.execute(query):
+        found.setdefault(values[0], []).append(Version(from_month, sequence, build(values), dated=dated))
+    return found

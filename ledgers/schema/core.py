@@ -94,7 +94,8 @@ imports = Table(
     Column("import_id", Integer, primary_key=True, autoincrement=False),
     Column("kind", String(12), nullable=False),
     Column("sha256", String(64), nullable=False),
-    month("from_month"),  # empty: benefits, and a register's very first lines
+    month("from_month"),  # as it was said, or the month of that day; empty: benefits
+    Column("dated", Boolean(name="dated", create_constraint=True), nullable=False),  # somebody said from which month
     Column("lines", Integer, nullable=False),
     Column("changed", Integer, nullable=False),
     code("imported_by"),

@@ -452,13 +452,15 @@ CREATE TABLE imports (
 	kind VARCHAR(12) NOT NULL,
 	sha256 VARCHAR(64) NOT NULL,
 	from_month VARCHAR(7) NOT NULL,
+	dated BOOLEAN NOT NULL,
 	lines INTEGER NOT NULL,
 	changed INTEGER NOT NULL,
 	imported_by VARCHAR(40) NOT NULL,
 	imported_at VARCHAR(32) NOT NULL,
 	CONSTRAINT pk_imports PRIMARY KEY (import_id),
 	CONSTRAINT uq_imports_same_file UNIQUE (kind, sha256, from_month),
-	CONSTRAINT ck_imports_known_kind CHECK (kind IN ('creditors','clients','obligations','benefits'))
+	CONSTRAINT ck_imports_known_kind CHECK (kind IN ('creditors','clients','obligations','benefits')),
+	CONSTRAINT ck_imports_dated CHECK (dated IN (0, 1))
 );
 
 CREATE TABLE month_closings (
