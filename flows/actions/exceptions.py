@@ -61,9 +61,9 @@ def resolve(
 
 
 def give_back(office: Office, obligation: str, covers: Month, why: str) -> GivenBack:
-    """Give what is reserved for a fixed cost back to who contributed it; it is never paid after that."""
+    """Give what is reserved for a cost back to who contributed it; until it is told, a run may set it apart again."""
     with act(office, Role.FINANCE, said={"why": why}) as books:
         new = reserved_money.give_back(books, obligation, covers, why, office.actor, office.now)
-        shares = reserved_money.contributions_to(books, obligation, covers)
+        shares = reserved_money.contributions_to_newest(books, obligation, covers)
         self_check.require_sound(books)
     return GivenBack(obligation, covers, tuple(shares), already=not new)

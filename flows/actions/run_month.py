@@ -150,9 +150,10 @@ def _payment_files(
 
 def _payment(obligation: Obligation, covers: Month, cents: int, facts: MonthFacts, names: Mapping[str, str]) -> Payment:
     creditor = facts.creditors[obligation.creditor]
-    earlier = facts.earlier.get((obligation.obligation, covers))
+    withholding, attempt = facts.attempt_of(obligation.obligation, covers)
     return Payment(
-        payment_id=end_to_end_id(obligation.obligation, covers, attempt=1 + (earlier.attempts if earlier else 0)),
+        payment_id=end_to_end_id(obligation.obligation, covers, attempt),
+        withholding=withholding,
         obligation=obligation.obligation,
         client=obligation.client,
         covers=covers,

@@ -11,8 +11,8 @@ from ledgers.errors import Refused
 from ledgers.journal import audit
 from ledgers.journal.bookings import BENEFIT_CLEARING, client_account
 from ledgers.registers.staff import SYSTEM
-from ledgers.schema.bank import exception_resolutions, exceptions
-from ledgers.schema.core import creditor_ibans, transfers
+from ledgers.schema.bank import exception_resolutions, exceptions, given_back
+from ledgers.schema.core import contributions, creditor_ibans, same_withholding, transfers, withholdings
 from payments.matching.model import ExceptionKind
 from payments.month import Month
 
@@ -223,4 +223,19 @@ def refunds(connection: Connection, gemeente: str, month: Month) -> dict[str, in
         .where(t.debit != BENEFIT_CLEARING)  # the benefit itself
         .group_by(t.credit)
     )
-    return {account.removeprefix(client_account("")): int(cents) for account, cents in connection.execute(query)}
+    free = _free_again(connection, gemeente, month)
+    found = {account.removeprefix(client_account("")): int(cents) for account, cents in connection.execute(query)}
+    return {client: left for client, cents in found.items() if (left := cents - free.get(client, 0))}
+
+
+def _free_again(connection: Connection, gemeente: str, month: Month) -> dict[str, int]:
+    """Per client what was given back to be planned anew: it is no refund, but benefit of the month as before."""
+    g, w, c = given_back.c, withholdings.c, contributions.c
+    query = (
+        select(c.client, func.sum(c.amount_cents))
+        .join(withholdings, same_withholding(c, w))
+        .join(given_back, same_withholding(g, w))
+        .where(w.gemeente == gemeente, w.month == month, g.plan_anew)
+        .group_by(c.client)
+    )
+    return {client: int(cents) for client, cents in connection.execute(query)}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select, update
 
 from ledgers.journal.posting import in_parts
-from ledgers.schema.core import payment_files, payments, withholdings
+from ledgers.schema.core import payment_files, payments, same_withholding, withholdings
 from payments.month import Month
 from payments.states import PaymentState
 
@@ -39,7 +39,7 @@ def payment_facts(connection: Connection, payment_ids: set[str]) -> dict[str, Pa
     for part in in_parts(sorted(payment_ids)):
         query = (
             select(p.payment_id, w.month, p.client, w.creditor, p.creditor_iban, p.amount_cents)
-            .join(withholdings, (w.obligation == p.obligation) & (w.covers == p.covers))
+            .join(withholdings, same_withholding(p, w))
             .where(p.payment_id.in_(part))
         )
         for row in connection.execute(query):

@@ -7,16 +7,16 @@ money would stay on the creditor's account for ever.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from ledgers.bank.open_items import OpenItem, find_item, newest_resolutions
 from ledgers.bank.resolution_model import CAME_BACK
 from ledgers.errors import Conflict, Refused
 from ledgers.journal import audit, closed_months
-from ledgers.journal.bookings import Booking, client_account, creditor_account
-from ledgers.journal.posting import post
+from ledgers.month.giving_back import GivingBack, give_back_all
+from ledgers.month.remainders import told_clients
 from ledgers.schema.bank import exceptions, given_back
-from ledgers.schema.core import contributions, payments, withholdings
+from ledgers.schema.core import contributions, payments, same_withholding, withholdings
 from payments.matching.model import ExceptionKind
 from payments.month import Month
 from payments.states import DEAD
@@ -34,10 +34,20 @@ class ReservedItem:
     amount_cents: int
 
 
-def contributions_to(connection: Connection, obligation: str, covers: Month) -> list[tuple[str, int]]:
-    """Who paid how much of one fixed cost of one month."""
+def contributions_to(connection: Connection, payment_id: str) -> list[tuple[str, int]]:
+    """Who paid how much of one payment."""
+    c, p = contributions.c, payments.c
+    same = and_(c.obligation == p.obligation, c.covers == p.covers, c.withholding == p.withholding)
+    query = select(c.client, c.amount_cents).join(payments, same).where(p.payment_id == payment_id).order_by(c.client)
+    return [(client, int(cents)) for client, cents in connection.execute(query)]
+
+
+def contributions_to_newest(connection: Connection, obligation: str, covers: Month) -> list[tuple[str, int]]:
+    """Who paid how much of one covered month of a cost, the newest time that it was set apart."""
     c = contributions.c
-    query = select(c.client, c.amount_cents).where(c.obligation == obligation, c.covers == covers).order_by(c.client)
+    mine = (c.obligation == obligation, c.covers == covers)
+    newest = select(func.max(c.withholding)).where(*mine).scalar_subquery()
+    query = select(c.client, c.amount_cents).where(*mine, c.withholding == newest).order_by(c.client)
     return [(client, int(cents)) for client, cents in connection.execute(query)]
 
 
@@ -47,19 +57,19 @@ def reserved_items(connection: Connection, gemeente: str) -> list[ReservedItem]:
     # A return stands on the client's own account until it is settled; a refusal never left the creditor's.
     unsettled = and_(e.kind == ExceptionKind.RETURNED.value, newest.c.as_what.is_(None))
     elsewhere = (
-        select(p.obligation, p.covers)
+        select(p.obligation, p.covers, p.withholding)
         .join(exceptions, e.payment_id == p.payment_id)
         .outerjoin(newest, newest.c.exception_id == e.exception_id)
         .where(e.kind.in_(CAME_BACK), or_(unsettled, newest.c.as_what == "refund_to_client"))
         .union(
-            select(p.obligation, p.covers).where(p.state.not_in(DEAD)),
-            select(g.obligation, g.covers),
+            select(p.obligation, p.covers, p.withholding).where(p.state.not_in(DEAD)),
+            select(g.obligation, g.covers, g.withholding),
         )
         .subquery()
     )
     query = (
         select(w.gemeente, w.client, w.obligation, w.covers, w.creditor, w.amount_cents)
-        .outerjoin(elsewhere, and_(elsewhere.c.obligation == w.obligation, elsewhere.c.covers == w.covers))
+        .outerjoin(elsewhere, same_withholding(elsewhere.c, w))
         .where(w.gemeente == gemeente, elsewhere.c.obligation.is_(None))
         .order_by(w.covers, w.obligation)
     )
@@ -67,42 +77,46 @@ def reserved_items(connection: Connection, gemeente: str) -> list[ReservedItem]:
 
 
 def give_back(connection: Connection, obligation: str, covers: Month, why: str, actor: str, now: datetime) -> bool:
-    """Give reserved money back to who contributed it, and never pay it any more; False when it was given before."""
+    """Give reserved money back to who contributed it; False when it was given before.
+
+    While the month's remainder was not told to the benefits office, the plan may use it again, for this cost too. Once
+    it was, the money is the client's and is paid out to them; that month of the cost is paid by decision only.
+    """
     if not why.strip():
         raise Refused("Say with --why on what ground this is given back.")
     w = withholdings.c
-    row = connection.execute(select(withholdings).where(w.obligation == obligation, w.covers == covers)).first()
+    query = select(withholdings).where(w.obligation == obligation, w.covers == covers).order_by(w.sequence.desc())
+    row = connection.execute(query.limit(1)).first()
     if row is None:
         raise Refused(f"Nothing was withheld for {obligation} of {covers}.")
-    key = (given_back.c.obligation == obligation) & (given_back.c.covers == covers)
+    key = same_withholding(given_back.c, w) & (w.sequence == row.sequence)
+    key &= (w.obligation == obligation) & (w.covers == covers)
     if connection.execute(select(given_back.c.obligation).where(key)).first() is not None:
         return False
-    _refuse_while_paid(connection, obligation, covers)
-    told = {"obligation": obligation, "covers": covers, "amount_cents": row.amount_cents}
-    connection.execute(
-        given_back.insert(),
-        told | {"why": why, "given_back_by": actor, "given_back_at": now.isoformat(timespec="seconds")},
-    )
-    booking = Booking(row.gemeente, closed_months.open_month(connection, row.month), now.date())
-    source = creditor_account(row.creditor)
-    shares = contributions_to(connection, obligation, covers)
-    post(
-        connection,
-        [
-            booking.move(f"given-back:{obligation}:{covers}", line, source, client_account(client), cents)
-            for line, (client, cents) in enumerate(shares, start=1)
-        ],
-    )
+    _refuse_while_paid(connection, obligation, covers, row.sequence)
+    month = closed_months.open_month(connection, row.month)
+    told = _told(connection, row.gemeente, row.month, obligation, covers, row.sequence)
+    how = GivingBack(why, actor, now, plan_anew=not told and month == row.month)
+    give_back_all(connection, [row], month, how)
     subject = {"obligation": obligation, "covers": covers, "cents": row.amount_cents}
     audit.append(connection, now, actor, "given_back", subject)
     return True
 
 
-def _refuse_while_paid(connection: Connection, obligation: str, covers: Month) -> None:
+def _told(connection: Connection, gemeente: str, month: Month, obligation: str, covers: Month, sequence: int) -> bool:
+    """Whether the benefits office was told what remains of this month for anybody who contributed."""
+    c = contributions.c
+    mine = (c.obligation == obligation, c.covers == covers, c.withholding == sequence)
+    told = told_clients(connection, gemeente, month)
+    return not told.isdisjoint(connection.execute(select(c.client).where(*mine)).scalars())
+
+
+def _refuse_while_paid(connection: Connection, obligation: str, covers: Month, sequence: int) -> None:
     """Refused unless every payment of this cost failed, and a person decided what to do with each."""
     p = payments.c
-    mine = select(p.payment_id, p.state).where(p.obligation == obligation, p.covers == covers).order_by(p.payment_id)
-    for payment, state in connection.execute(mine).all():
+    mine = (p.obligation == obligation, p.covers == covers, p.withholding == sequence)
+    query = select(p.payment_id, p.state).where(*mine).order_by(p.payment_id)
+    for payment, state in connection.execute(query).all():
         if state not in DEAD:
             raise Refused(f"{payment} is {state}: {obligation} of {covers} is being paid or is paid, not reserved.")
         for item in _tasks(connection, payment):

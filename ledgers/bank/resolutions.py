@@ -115,8 +115,7 @@ def _refund_as_withheld(connection: Connection, case: ItemAtHand) -> list[Transf
     item, wished = case.item, case.wish.client
     assert item.payment_id is not None
     assert item.client is not None
-    row = connection.execute(select(payments).where(payments.c.payment_id == item.payment_id)).one()
-    shares = contributions_to(connection, row.obligation, row.covers)
+    shares = contributions_to(connection, item.payment_id)
     if wished is not None and [client for client, _ in shares] != [wished]:
         whose = " and ".join(client for client, _ in shares)
         raise Refused(f"{item.exception_id} is money of client {whose}: it is divided as it was withheld, not by name.")
@@ -171,6 +170,7 @@ def _resubmit(connection: Connection, case: ItemAtHand) -> list[Transfer]:
     attempt = {
         "obligation": row.obligation,
         "covers": row.covers,
+        "withholding": row.withholding,
         "attempt": made + 1,
         "exception_id": item.exception_id,
     }

@@ -22,6 +22,7 @@ from ledgers.schema.core import (
     payments,
     run_shortfalls,
     runs,
+    same_withholding,
     transfers,
     withholdings,
 )
@@ -184,8 +185,8 @@ def _months_paid(connection: Connection, client: str | None) -> dict[str, set[Mo
     w, c, p = withholdings.c, contributions.c, payments.c
     query = (
         select(c.client, w.month)
-        .join(withholdings, and_(w.obligation == c.obligation, w.covers == c.covers))
-        .join(payments, and_(p.obligation == w.obligation, p.covers == w.covers))
+        .join(withholdings, same_withholding(c, w))
+        .join(payments, same_withholding(p, w))
         .where(p.state.in_(RELEASED))
         .distinct()
     )
@@ -224,17 +225,11 @@ def _open_items(connection: Connection, client: str | None) -> dict[str, list[Wa
 def _open_payments(connection: Connection, client: str | None) -> dict[str, list[Waiting]]:
     """Payments the bank has not booked, and money set apart for a payment that is still to be made."""
     p, w = payments.c, withholdings.c
-    sent = select(p.client, p.payment_id, p.state, w.month, p.amount_cents).join(
-        withholdings, and_(w.obligation == p.obligation, w.covers == p.covers)
-    )
+    sent = select(p.client, p.payment_id, p.state, w.month, p.amount_cents).join(withholdings, same_withholding(p, w))
     sent = sent.where(p.state.in_((PaymentState.PLANNED, PaymentState.INSTRUCTED)))
     reserved = select(w.client, w.obligation, w.month, w.covers, w.amount_cents).where(
-        ~select(p.payment_id)
-        .where(p.obligation == w.obligation, p.covers == w.covers, p.state != PaymentState.CANCELLED)
-        .exists(),
-        ~select(given_back.c.obligation)
-        .where(given_back.c.obligation == w.obligation, given_back.c.covers == w.covers)
-        .exists(),
+        ~select(p.payment_id).where(same_withholding(p, w), p.state != PaymentState.CANCELLED).exists(),
+        ~select(given_back.c.obligation).where(same_withholding(given_back.c, w)).exists(),
     )
     if client is not None:
         sent, reserved = sent.where(p.client == client), reserved.where(w.client == client)

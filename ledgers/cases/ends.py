@@ -17,7 +17,7 @@ from ledgers.month.remainders import listed_remainders
 from ledgers.month.runs import latest_run
 from ledgers.registers.later_changes import LaterChange, later_changes
 from ledgers.registers.staff import same_person
-from ledgers.schema.core import payment_files, payments, runs, transfers, withholdings
+from ledgers.schema.core import payment_files, payments, runs, same_withholding, transfers, withholdings
 from ledgers.schema.dossier import end_proposals, end_withdrawals, ends
 from payments.dossier.case import Case, EarlyReason
 from payments.dossier.checklist import Assessment, Checklist
@@ -263,7 +263,7 @@ def last_paying_day(connection: Connection, client: str) -> date | None:
     query = (
         select(func.max(f.execution_date))
         .join(payments, p.file_id == f.file_id)
-        .join(withholdings, (withholdings.c.obligation == p.obligation) & (withholdings.c.covers == p.covers))
+        .join(withholdings, same_withholding(p, withholdings.c))
         .where(p.client == client, p.state.not_in((PaymentState.REJECTED, PaymentState.CANCELLED)))
     )
     found: date | None = connection.execute(query).scalar()

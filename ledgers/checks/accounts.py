@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, select
 
 from ledgers.bank.open_items import PARKED, newest_resolutions
 from ledgers.bank.resolution_model import CAME_BACK
@@ -27,6 +27,7 @@ from ledgers.schema.core import (
     remainder_lists,
     run_clients,
     runs,
+    same_withholding,
     transfers,
     withholdings,
 )
@@ -94,6 +95,13 @@ def _clients(connection: Connection) -> Balances:
     return found
 
 
+def counted_again() -> ColumnElement[bool]:
+    """Whether what was given back to be planned anew is in a run made since; for a query of withholdings."""
+    w, g, later = withholdings.c, given_back.c, runs.alias("later")
+    since = (later.c.gemeente == w.gemeente) & (later.c.month == w.month) & (later.c.sequence > g.after_run)
+    return and_(g.plan_anew, exists().where(since))
+
+
 def _newest_outcome(*columns: ColumnElement[Any]) -> Select[Any]:
     """Columns of the clients of every month's newest run."""
     last = (
@@ -113,7 +121,7 @@ def _creditors(connection: Connection) -> Balances:
     """Withheld and not sent, or sent and refused; in transit is what the bank has not answered."""
     found: Balances = Counter()
     w, p, f = withholdings.c, payments.c, payment_files.c
-    same = and_(w.obligation == p.obligation, w.covers == p.covers)
+    same = same_withholding(p, w)
     withheld = select(w.gemeente, w.creditor, func.sum(w.amount_cents)).group_by(w.gemeente, w.creditor)
     for gemeente, creditor, cents in _sums(connection, withheld):
         found[gemeente, creditor_account(creditor)] -= cents
@@ -171,12 +179,13 @@ def _exceptions(connection: Connection) -> Balances:
             w.creditor,
             w.obligation,
             w.covers,
+            w.sequence,
             r.as_what,
             r.client.label("given_to"),
         )
         .outerjoin(newest, r.exception_id == e.exception_id)
         .outerjoin(payments, p.payment_id == e.payment_id)
-        .outerjoin(withholdings, and_(w.obligation == p.obligation, w.covers == p.covers))
+        .outerjoin(withholdings, same_withholding(p, w))
     )
     refunded = []
     for row in connection.execute(query):
@@ -184,7 +193,7 @@ def _exceptions(connection: Connection) -> Balances:
         if row.as_what == "refund_to_client" and row.direction:
             found[gemeente, client_account(row.given_to)] -= cents
         elif row.as_what == "refund_to_client" and row.kind in CAME_BACK:
-            refunded.append((gemeente, row.obligation, row.covers))
+            refunded.append((gemeente, row.obligation, row.covers, row.sequence))
         if row.direction:
             if row.as_what in (None, PARKED):
                 found[gemeente, SUSPENSE] += _SIGN[row.direction] * cents
@@ -204,11 +213,12 @@ def _exceptions(connection: Connection) -> Balances:
     return found
 
 
-def _share_out(connection: Connection, refunded: Sequence[tuple[str, str, str]], found: Balances) -> None:
+def _share_out(connection: Connection, refunded: Sequence[tuple[str, str, str, int]], found: Balances) -> None:
     """What came back goes to those who contributed it."""
     c = contributions.c
-    for gemeente, obligation, covers in refunded:
-        query = select(c.client, c.amount_cents).where(c.obligation == obligation, c.covers == covers)
+    for gemeente, obligation, covers, sequence in refunded:
+        mine = (c.obligation == obligation, c.covers == covers, c.withholding == sequence)
+        query = select(c.client, c.amount_cents).where(*mine)
         for client, cents in connection.execute(query):
             found[gemeente, client_account(client)] -= int(cents)
 
@@ -218,14 +228,15 @@ def _given_back(connection: Connection) -> Balances:
     found: Balances = Counter()
     g, w, c = given_back.c, withholdings.c, contributions.c
     query = (
-        select(w.gemeente, w.creditor, c.client, c.amount_cents)
+        select(w.gemeente, w.creditor, c.client, c.amount_cents, counted_again().label("counted"))
         .select_from(given_back)
-        .join(withholdings, and_(w.obligation == g.obligation, w.covers == g.covers))
-        .join(contributions, and_(c.obligation == g.obligation, c.covers == g.covers))
+        .join(withholdings, same_withholding(g, w))
+        .join(contributions, same_withholding(c, w))
     )
-    for gemeente, creditor, client, cents in connection.execute(query):
+    for gemeente, creditor, client, cents, counted in connection.execute(query):
         found[gemeente, creditor_account(creditor)] += int(cents)
-        found[gemeente, client_account(client)] -= int(cents)
+        if not counted:  # a run that came after it has it in the client's remainder
+            found[gemeente, client_account(client)] -= int(cents)
     return found
 
 
@@ -268,7 +279,7 @@ def _settled_by_line(connection: Connection) -> Counter[str]:
 def _what_was_given_back_is_not_paid(connection: Connection) -> Iterator[str]:
     """No key can hold this: money is either with the client again or in a live payment."""
     g, p = given_back.c, payments.c
-    same = and_(g.obligation == p.obligation, g.covers == p.covers)
+    same = and_(g.obligation == p.obligation, g.covers == p.covers, g.withholding == p.withholding)
     paid = select(p.payment_id, p.obligation, p.covers).join(given_back, same).where(p.state.not_in(DEAD))
     for payment, obligation, covers in connection.execute(paid):
         yield f"vaste last {obligation} {covers}: given back to the client and paid by {payment}"

@@ -33,6 +33,7 @@ from ledgers.schema.core import (
     remainder_lists,
     run_clients,
     runs,
+    same_withholding,
     transfers,
     withholdings,
 )
@@ -90,13 +91,18 @@ def _benefits() -> Select[Any]:
     )
 
 
+def _again(sequence: ColumnElement[int]) -> ColumnElement[str]:
+    """What stands at the end of a key from the second time on that a covered month is set apart."""
+    return case((sequence == 1, ""), else_=literal(":") + cast(sequence, String))
+
+
 def _of_the_plan() -> Iterator[Select[Any]]:
-    same = and_(_W.obligation == _C.obligation, _W.covers == _C.covers)
+    same = same_withholding(_C, _W)
     withheld = contributions.join(withholdings, same).join(runs, _R.run_id == _W.run_id)
     debit, credit = literal(_CLIENT) + _C.client, literal(_CREDITOR) + _W.creditor
     yield _event(
         withheld,
-        literal("withheld:") + _W.obligation + ":" + _W.covers,
+        literal("withheld:") + _W.obligation + ":" + _W.covers + _again(_W.sequence),
         _W.gemeente,
         _R.month,
         _day(_R.made_at),
@@ -106,12 +112,10 @@ def _of_the_plan() -> Iterator[Select[Any]]:
         _T.debit == debit,
     )
     g = given_back.c
-    returned = contributions.join(withholdings, same).join(
-        given_back, and_(g.obligation == _W.obligation, g.covers == _W.covers)
-    )
+    returned = contributions.join(withholdings, same).join(given_back, same_withholding(g, _W))
     yield _event(
         returned,
-        literal("given-back:") + _W.obligation + ":" + _W.covers,
+        literal("given-back:") + _W.obligation + ":" + _W.covers + _again(_W.sequence),
         _W.gemeente,
         _W.month,
         _day(g.given_back_at),
@@ -135,7 +139,7 @@ def _of_the_plan() -> Iterator[Select[Any]]:
 
 
 def _of_the_bank() -> Iterator[Select[Any]]:
-    held = and_(_W.obligation == _P.obligation, _W.covers == _P.covers)
+    held = same_withholding(_P, _W)
     sent = payments.join(payment_files, _F.file_id == _P.file_id).join(withholdings, held)
     creditor, released = literal(_CREDITOR) + _W.creditor, file_releases.c
     yield _event(

@@ -9,13 +9,14 @@ from sqlalchemy import Connection, and_, func, select
 from ledgers.bank.open_items import PARKED, OpenItem, list_items
 from ledgers.bank.reserved_money import ReservedItem, reserved_items
 from ledgers.checks import self_check
+from ledgers.checks.accounts import counted_again
 from ledgers.errors import ProofFailed
 from ledgers.journal import audit, closed_months
 from ledgers.journal.bookings import BANK, IN_TRANSIT
 from ledgers.journal.posting import balances
 from ledgers.registers.register import clients_in_force
-from ledgers.schema.bank import bank_statements, month_closings
-from ledgers.schema.core import benefit_records, payment_files, payments, runs
+from ledgers.schema.bank import bank_statements, given_back, month_closings
+from ledgers.schema.core import benefit_records, payment_files, payments, runs, same_withholding, withholdings
 from payments.money import format_amount
 from payments.month import Month
 from payments.states import WAITING_FILES, PaymentState
@@ -134,7 +135,19 @@ def obstacles(connection: Connection, gemeenten: list[str], month: Month) -> lis
     f = payment_files.c
     waiting = select(f.file_id, f.state).where(f.month == month, f.state.in_(WAITING_FILES))
     found += [f"file {file} is {state} and not released" for file, state in connection.execute(waiting)]
-    return found
+    return [*found, *_to_run_again(connection, month)]
+
+
+def _to_run_again(connection: Connection, month: Month) -> list[str]:
+    """Money that was given back to be planned anew, and that no run has looked at since: nobody is told of it."""
+    g, w = given_back.c, withholdings.c
+    query = select(g.obligation, g.covers, g.file_id).join(withholdings, same_withholding(g, w))
+    query = query.where(w.month == month, g.plan_anew, ~counted_again()).order_by(g.file_id, g.obligation)
+    waiting = {
+        f"file {row.file_id} was taken back" if row.file_id else f"{row.obligation} {row.covers} was given back"
+        for row in connection.execute(query)
+    }
+    return [f"{what}, and {month} was not run again" for what in sorted(waiting)]
 
 
 def _benefits_without_run(connection: Connection, gemeente: str, month: Month) -> bool:

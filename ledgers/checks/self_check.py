@@ -6,12 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, or_, select
 
-from ledgers.checks.accounts import ACCOUNT_CHECKS
+from ledgers.checks.accounts import ACCOUNT_CHECKS, counted_again
 from ledgers.checks.dossier import DOSSIER_CHECKS
 from ledgers.checks.events import EVENT_CHECKS
 from ledgers.checks.states import STATE_CHECKS
 from ledgers.errors import ProofFailed
 from ledgers.journal import audit
+from ledgers.schema.bank import given_back
 from ledgers.schema.core import (
     benefit_records,
     contributions,
@@ -23,6 +24,7 @@ from ledgers.schema.core import (
     payments,
     run_clients,
     runs,
+    same_withholding,
     withholdings,
 )
 from payments.pain001 import reader
@@ -70,8 +72,8 @@ def _contributions_make_up_withholdings(connection: Connection) -> Iterator[str]
     total = func.coalesce(func.sum(c.amount_cents), 0)
     query = (
         select(w.obligation, w.covers, w.amount_cents, total)
-        .outerjoin(contributions, and_(c.obligation == w.obligation, c.covers == w.covers))
-        .group_by(w.obligation, w.covers, w.amount_cents)
+        .outerjoin(contributions, same_withholding(c, w))
+        .group_by(w.obligation, w.covers, w.sequence, w.amount_cents)
         .having(total != w.amount_cents)
     )
     for obligation, covers, cents, found in connection.execute(query):
@@ -90,10 +92,10 @@ def _nobody_gives_more_than_granted(connection: Connection) -> Iterator[str]:
         )
         .join(
             withholdings,
-            and_(
-                withholdings.c.obligation == contributions.c.obligation, withholdings.c.covers == contributions.c.covers
-            ),
+            same_withholding(contributions.c, withholdings.c),
         )
+        .outerjoin(given_back, same_withholding(given_back.c, withholdings.c))
+        .where(given_back.c.obligation.is_(None) | ~counted_again())
         .group_by(withholdings.c.gemeente, withholdings.c.month, contributions.c.client)
         .subquery()
     )
@@ -166,7 +168,7 @@ def _files_are_the_plan(connection: Connection) -> Iterator[str]:
         yield f"file {file}: {transactions} payments of {cents} cents stated, {found} of {found_cents} in the books"
     different = (
         select(p.payment_id)
-        .outerjoin(withholdings, and_(withholdings.c.obligation == p.obligation, withholdings.c.covers == p.covers))
+        .outerjoin(withholdings, same_withholding(p, withholdings.c))
         .where(or_(withholdings.c.amount_cents.is_(None), withholdings.c.amount_cents != p.amount_cents))
     )
     for (payment,) in connection.execute(different):

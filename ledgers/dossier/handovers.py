@@ -12,7 +12,7 @@ from ledgers.errors import Conflict, Refused
 from ledgers.journal import audit
 from ledgers.registers.register import LATEST, obligations_in_force
 from ledgers.schema.bank import given_back
-from ledgers.schema.core import obligations, payments, withholdings
+from ledgers.schema.core import obligations, payments, same_withholding, withholdings
 from ledgers.schema.dossier import handover_proofs, handovers
 from payments.dossier.case import Method
 from payments.month import Month, add_months, month_of
@@ -89,12 +89,10 @@ def as_we_pay(obligation: Obligation, own: Iterable[OwnStretch], covers: Month) 
 def paid_months(connection: Connection, client: str | None = None) -> Mapping[str, tuple[Month, ...]]:
     """Every month per obligation that a live payment, or money set apart for one still to be made, reaches."""
     w, p = withholdings.c, payments.c
-    same = (p.obligation == w.obligation) & (p.covers == w.covers)
+    same = same_withholding(p, w)
     made = select(p.payment_id).where(same, p.state != PaymentState.CANCELLED).exists()
     live = select(p.payment_id).where(same, p.state.in_(LIVE)).exists()
-    given = select(given_back.c.obligation).where(
-        given_back.c.obligation == w.obligation, given_back.c.covers == w.covers
-    )
+    given = select(given_back.c.obligation).where(same_withholding(given_back.c, w))
     query = select(w.obligation, w.covers, w.reaches).where(live | ~(made | given.exists()))
     if client is not None:
         query = query.where(w.client == client)

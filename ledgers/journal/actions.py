@@ -49,7 +49,7 @@ ACTIONS: Mapping[str, Action] = {
     "file_made": Action(MONEY, (t.payment_files, t.payments, t.file_findings)),
     "approved": Action((Role.APPROVER,), (t.file_approvals,)),
     "released": Action((Role.FINANCE,), (t.file_releases,)),
-    "file_cancelled": Action((*MONEY, Role.APPROVER), (t.file_cancellations,)),
+    "file_cancelled": Action((*MONEY, Role.APPROVER), (t.file_cancellations, b.given_back)),
     "remainders_listed": Action(MONEY, (t.remainder_lists,)),
     "bank_file_read": Action(
         MONEY,

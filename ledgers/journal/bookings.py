@@ -49,6 +49,20 @@ def returned_account(client: str) -> str:
     return f"returned:{client}"
 
 
+def withheld_key(obligation: str, covers: Month, sequence: int) -> str:
+    """The event of setting a covered month apart; the second time, after it was given back, has a key of its own."""
+    return f"withheld:{obligation}:{covers}{_again(sequence)}"
+
+
+def given_back_key(obligation: str, covers: Month, sequence: int) -> str:
+    """The event of giving that money back."""
+    return f"given-back:{obligation}:{covers}{_again(sequence)}"
+
+
+def _again(sequence: int) -> str:
+    return "" if sequence == 1 else f":{sequence}"
+
+
 @dataclass(frozen=True, slots=True)
 class Transfer:
     """One booking: positive cents from a credit account to a debit account, so nothing one-sided can be written."""
@@ -82,9 +96,8 @@ class Booking:
         """A client's counted benefit enters the books."""
         return self._transfer(f"benefit:{run_id}:{client}", 1, BENEFIT_CLEARING, client_account(client), cents)
 
-    def withheld(self, obligation: str, covers: Month, line: int, client: str, creditor: str, cents: int) -> Transfer:
-        """One client's contribution to one obligation is set apart for its creditor."""
-        key = f"withheld:{obligation}:{covers}"
+    def withheld(self, key: str, line: int, client: str, creditor: str, cents: int) -> Transfer:
+        """One client's contribution to one obligation is set apart for its creditor; `key` by `withheld_key`."""
         return self._transfer(key, line, client_account(client), creditor_account(creditor), cents)
 
     def released(self, payment_id: str, creditor: str, cents: int) -> Transfer:

@@ -74,8 +74,15 @@ VERSIONS: Mapping[str, tuple[SealedColumns, ...]] = {
             "obligation covers",
             "reaches amount_cents run_id gemeente month client creditor category",
         ),
+        _columns(
+            "obligation covers sequence",
+            "reaches amount_cents run_id gemeente month client creditor category",
+        ),
     ),
-    "contributions": (_columns("obligation covers client", "amount_cents"),),
+    "contributions": (
+        _columns("obligation covers client", "amount_cents"),
+        _columns("obligation covers withholding client", "amount_cents"),
+    ),
     "payment_files": (
         _columns(
             "file_id",
@@ -87,6 +94,10 @@ VERSIONS: Mapping[str, tuple[SealedColumns, ...]] = {
         _columns(
             "payment_id",
             "file_id obligation covers amount_cents client creditor creditor_name creditor_iban remittance",
+        ),
+        _columns(
+            "payment_id",
+            "file_id obligation covers withholding amount_cents client creditor creditor_name creditor_iban remittance",
         ),
     ),
     "file_findings": (_columns("file_id sequence", "code payment_id text"),),
@@ -123,8 +134,17 @@ VERSIONS: Mapping[str, tuple[SealedColumns, ...]] = {
             "previous after_what as_what why client resolved_by resolved_at",
         ),
     ),
-    "resubmissions": (_columns("obligation covers attempt", "exception_id"),),
-    "given_back": (_columns("obligation covers", "amount_cents why given_back_by given_back_at"),),
+    "resubmissions": (
+        _columns("obligation covers attempt", "exception_id"),
+        _columns("obligation covers attempt", "withholding exception_id"),
+    ),
+    "given_back": (
+        _columns("obligation covers", "amount_cents why given_back_by given_back_at"),
+        _columns(
+            "obligation covers withholding",
+            "amount_cents plan_anew after_run file_id why given_back_by given_back_at",
+        ),
+    ),
     "month_closings": (_columns("month", "closed_by closed_at bank_cents books_cents"),),
     "transfers": (_columns("event_key line", "gemeente month booked_on debit credit amount_cents"),),
     "trajectories": (_columns("client number", "opened_on why opened_by opened_at"),),

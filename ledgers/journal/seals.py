@@ -85,7 +85,7 @@ def _identity(identities: Table, versions: Table) -> Sealed:
     return Sealed(identities, "import", cast(versions.c.import_id, String), identities.join(versions, first))
 
 
-_withheld = and_(*(t.contributions.c[name] == t.withholdings.c[name] for name in ("obligation", "covers")))
+_withheld = t.same_withholding(t.contributions.c, t.withholdings.c)
 _resubmitted = and_(
     b.resubmissions.c.exception_id == b.exception_resolutions.c.exception_id,
     b.exception_resolutions.c.as_what == "resubmit",

@@ -1,6 +1,7 @@
 """What the plan of one gemeente and month rests on, as the books know it now."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection, Exists, exists, func, select
@@ -12,13 +13,22 @@ from ledgers.registers.iban_confirmations import confirmed_ibans
 from ledgers.registers.register import benefit_from, clients_in_force, creditors_in_force, obligations_in_force
 from ledgers.registers.versions import clients_of
 from ledgers.schema.bank import given_back, resubmissions, settlements
-from ledgers.schema.core import benefit_records, contributions, payments, run_clients, runs, withholdings
+from ledgers.schema.core import (
+    benefit_records,
+    contributions,
+    payment_files,
+    payments,
+    run_clients,
+    runs,
+    same_withholding,
+    withholdings,
+)
 from payments.calendar import payday
 from payments.dossier.case import as_events_left, grounds_of, with_register_mandate
 from payments.month import Month, add_months
 from payments.parties import BenefitRecord, Client, Frequency
 from payments.plan.grounds import Segment
-from payments.plan.withholding import Earlier, Included, MonthFacts, Policy
+from payments.plan.withholding import Earlier, Included, MonthFacts, Policy, Undone
 from payments.states import PaymentState, SettlementKind
 
 LONGEST_TERM = max(frequency.months for frequency in Frequency)
@@ -26,9 +36,19 @@ RESERVED_MONTHS = 12  # how far back a run looks for money that still waits for 
 
 
 def load_facts(
-    connection: Connection, gemeente: str, month: Month, execution_date: date, policy: Policy, art_56a_months: int
+    connection: Connection,
+    gemeente: str,
+    month: Month,
+    execution_date: date,
+    policy: Policy,
+    art_56a_months: int,
+    *,
+    waiting_is_free: bool = False,
 ) -> MonthFacts:
-    """Read all that one gemeente's plan rests on, in a fixed number of queries."""
+    """Read all that one gemeente's plan rests on, in a fixed number of queries.
+
+    `waiting_is_free`: as if every file of the month that the bank does not have yet were taken back, for judging them.
+    """
     elsewhere = _included_elsewhere(connection, gemeente, month)
     register = {
         code: client for code, client in clients_in_force(connection, month, gemeente).items() if code not in elsewhere
@@ -38,6 +58,8 @@ def load_facts(
     agreed = handovers.agreements(connection)
     latest = latest_run(connection, gemeente, month)
     before = {} if latest is None else {item.client: item for item in latest.included}
+    covered = {add_months(month, n) for n in policy.offsets.values()}
+    set_apart = _before(connection, gemeente, month, covered, waiting_is_free=waiting_is_free)
     return MonthFacts(
         month=month,
         execution_date=execution_date,
@@ -56,10 +78,12 @@ def load_facts(
         grounds=_grounds(connection, clients, register, art_56a_months),
         on_hold=grounds_and_holds.clients_on_hold(connection),
         ended=trajectories.ended_clients(connection),
-        earlier=_earlier(connection, gemeente, month, {add_months(month, n) for n in policy.offsets.values()}),
+        earlier=set_apart.earlier,
         included_before=before,
         handed_over=_handed_over(listed_remainders(connection, gemeente, month), before),
         day_before=_executed_on(connection, gemeente, add_months(month, -1), policy),
+        undone=set_apart.undone,
+        given_before=set_apart.given_before,
     )
 
 
@@ -110,45 +134,74 @@ def _benefits(connection: Connection, gemeente: str, month: Month) -> dict[str, 
     return benefits
 
 
-def _earlier(
-    connection: Connection, gemeente: str, month: Month, covered: set[Month]
-) -> dict[tuple[str, Month], Earlier]:
-    w, c = withholdings.c, contributions.c
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What was set apart up to now for the months that matter here."""
+
+    earlier: dict[tuple[str, Month], Earlier]
+    undone: dict[tuple[str, Month], Undone]
+    given_before: dict[str, int]
+
+
+def _before(
+    connection: Connection, gemeente: str, month: Month, covered: set[Month], *, waiting_is_free: bool
+) -> _Before:
+    w, c, g = withholdings.c, contributions.c, given_back.c
     p, r = payments.c, resubmissions.c
+    mine = same_withholding(p, w)
     # A resubmission is one attempt more than there are payments: until it is made, nothing is paid for it.
-    made = select(func.count()).where(p.obligation == w.obligation, p.covers == w.covers).scalar_subquery()
-    asked = select(func.coalesce(func.max(r.attempt), 1)).where(r.obligation == w.obligation, r.covers == w.covers)
-    mine = (p.obligation == w.obligation) & (p.covers == w.covers)
+    made = select(func.count()).where(mine).scalar_subquery()
+    asked = select(func.count()).where(same_withholding(r, w)).scalar_subquery() + 1
     taken_back = select(func.count()).where(mine, p.state == PaymentState.CANCELLED).scalar_subquery()
-    given = exists().where(given_back.c.obligation == w.obligation, given_back.c.covers == w.covers)
-    unpaid = (made - taken_back < asked.scalar_subquery()) & ~given & ~_still_debited()
-    reserved = (w.month < month) & (w.month >= add_months(month, -RESERVED_MONTHS)) & unpaid
+    given = exists().where(same_withholding(g, w))
+    anew = exists().where(same_withholding(g, w), g.plan_anew)
+    unpaid = (made - taken_back < asked) & ~given & ~_still_debited()
+    waits = _waits_in_a_file_of(month)
+    reserved = (w.month < month) & (w.month >= add_months(month, -RESERVED_MONTHS)) & (unpaid | waits)
     # Of another gemeente only what was withheld for people who live here now.
     ours = (w.gemeente == gemeente) | w.client.in_(clients_of(gemeente, month))
     # Of other covered months those whose term can meet one that falls due now.
     near = (w.reaches >= min(covered)) & (w.covers <= add_months(max(covered), LONGEST_TERM - 1))
     here = ours & ((w.month == month) | near | reserved)
-    shares: dict[tuple[str, Month], list[tuple[str, int]]] = {}
-    query = select(c.obligation, c.covers, c.client, c.amount_cents).join(
-        withholdings, (c.obligation == w.obligation) & (c.covers == w.covers)
-    )
-    for obligation, covers, client, cents in connection.execute(query.where(here).order_by(c.client)).all():
-        shares.setdefault((obligation, covers), []).append((client, cents))
-    columns = (w.obligation, w.covers, w.reaches, w.amount_cents, w.month, w.creditor, w.gemeente)
-    flags = (unpaid.label("unpaid"), made.label("made"), given.label("given"))
-    rows = connection.execute(select(*columns, *flags).where(here)).all()
-    return {
-        (row.obligation, row.covers): Earlier(
+    shares: dict[tuple[str, Month, int], list[tuple[str, int]]] = {}
+    query = select(c.obligation, c.covers, c.withholding, c.client, c.amount_cents)
+    query = query.join(withholdings, same_withholding(c, w)).where(here).order_by(c.client)
+    for obligation, covers, sequence, client, cents in connection.execute(query).all():
+        shares.setdefault((obligation, covers, sequence), []).append((client, cents))
+    columns = (w.obligation, w.covers, w.sequence, w.reaches, w.amount_cents, w.month, w.creditor, w.gemeente)
+    flags = (unpaid.label("unpaid"), made.label("made"), given.label("given"), anew.label("anew"), waits.label("waits"))
+    found = _Before({}, {}, {})
+    attempts: dict[tuple[str, Month], int] = {}
+    for row in connection.execute(select(*columns, *flags).where(here).order_by(w.sequence)).all():
+        key = (row.obligation, row.covers)
+        attempts[key] = attempts.get(key, 0) + row.made
+        before = found.earlier.pop(key, None)
+        if before is not None:  # given back to the clients for good, and set apart once more by decision
+            for client, cents in before.contributions if before.benefit_month == month else ():
+                found.given_before[client] = found.given_before.get(client, 0) + cents
+        free = waiting_is_free and bool(row.waits)
+        if row.anew or (free and row.month == month):
+            found.undone[key] = Undone(row.sequence, attempts[key])
+            continue
+        found.earlier[key] = Earlier(
             row.amount_cents,
-            tuple(shares[row.obligation, row.covers]),
+            tuple(shares[row.obligation, row.covers, row.sequence]),
             row.month,
             row.creditor,
-            unpaid=row.gemeente == gemeente and bool(row.unpaid),
-            attempts=row.made,
+            unpaid=row.gemeente == gemeente and (bool(row.unpaid) or free),
+            attempts=attempts[key],
             reaches=None if row.given else row.reaches,
+            sequence=row.sequence,
         )
-        for row in rows
-    }
+    return found
+
+
+def _waits_in_a_file_of(month: Month) -> Exists:
+    """A payment in a file of this benefit month that the bank does not have yet."""
+    w, p, f = withholdings.c, payments.c, payment_files.c
+    return exists().where(
+        same_withholding(p, w), p.state == PaymentState.PLANNED, f.file_id == p.file_id, f.month == month
+    )
 
 
 def _still_debited() -> Exists:
@@ -157,8 +210,7 @@ def _still_debited() -> Exists:
     back = settlements.alias("back")
     credited = exists().where(back.c.payment_id == p.payment_id, back.c.kind == SettlementKind.REJECTED_CREDITED)
     return exists().where(
-        p.obligation == w.obligation,
-        p.covers == w.covers,
+        same_withholding(p, w),
         p.state == PaymentState.REJECTED,
         s.payment_id == p.payment_id,
         s.kind == SettlementKind.REJECTED_DEBITED,

@@ -20,6 +20,7 @@ from ledgers.schema.core import (
     payment_files,
     payments,
     runs,
+    same_withholding,
     transfers,
     withholdings,
 )
@@ -107,6 +108,7 @@ def _payment_rows(file: PaymentFile) -> Iterator[dict[str, object]]:
             "file_id": file.message_id,
             "obligation": p.obligation,
             "covers": p.covers,
+            "withholding": p.withholding,
             "amount_cents": p.amount_cents,
             "client": p.client,
             "creditor": p.creditor,
@@ -224,7 +226,7 @@ def release(connection: Connection, file_id: str, actor: str, now: datetime) -> 
 
 def _book_release(connection: Connection, file: FileRow, today: date) -> None:
     """Book every payment of the file in one statement: creditor to in_transit (see ledgers/journal/bookings.py)."""
-    same = (withholdings.c.obligation == payments.c.obligation) & (withholdings.c.covers == payments.c.covers)
+    same = same_withholding(payments.c, withholdings.c)
     lines = (
         select(
             literal("released:") + payments.c.payment_id,

@@ -22,6 +22,11 @@ def listed_remainders(connection: Connection, gemeente: str, month: Month) -> di
     return {client: int(cents) for client, cents in connection.execute(query)}
 
 
+def told_clients(connection: Connection, gemeente: str, month: Month) -> frozenset[str]:
+    """The clients of whom the benefits office was told what remains of this month."""
+    return frozenset(listed_remainders(connection, gemeente, month))
+
+
 def list_remainders(
     connection: Connection,
     gemeente: str,

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, select
 
 from ledgers.journal import audit
-from ledgers.journal.bookings import Booking, Transfer
+from ledgers.journal.bookings import Booking, Transfer, withheld_key
 from ledgers.journal.posting import insert_rows, post
 from ledgers.schema.core import (
     contributions,
@@ -184,6 +184,7 @@ def _save_withholdings(connection: Connection, key: str, gemeente: str, month: M
             {
                 "obligation": w.obligation.obligation,
                 "covers": w.covers,
+                "sequence": w.sequence,
                 "reaches": w.reaches,
                 "amount_cents": w.amount_cents,
                 "run_id": key,
@@ -200,7 +201,13 @@ def _save_withholdings(connection: Connection, key: str, gemeente: str, month: M
         connection,
         contributions,
         (
-            {"obligation": w.obligation.obligation, "covers": w.covers, "client": client, "amount_cents": cents}
+            {
+                "obligation": w.obligation.obligation,
+                "covers": w.covers,
+                "withholding": w.sequence,
+                "client": client,
+                "amount_cents": cents,
+            }
             for w in plan.withheld
             for client, cents in w.contributions
         ),
@@ -215,6 +222,6 @@ def _bookings(key: str, gemeente: str, facts: MonthFacts, plan: Plan, today: dat
         if added:
             yield booking.benefit(key, item.client, added)
     for w in plan.withheld:
-        code, creditor = w.obligation.obligation, w.obligation.creditor
+        key = withheld_key(w.obligation.obligation, w.covers, w.sequence)
         for line, (client, cents) in enumerate(w.contributions, start=1):
-            yield booking.withheld(code, w.covers, line, client, creditor, cents)
+            yield booking.withheld(key, line, client, w.obligation.creditor, cents)

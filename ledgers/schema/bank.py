@@ -4,6 +4,7 @@ What a bank writes is Text: its ids and codes are often longer than the standard
 """
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -176,31 +177,37 @@ resubmissions = Table(
     metadata,
     Column("obligation", String(40), nullable=False),
     month("covers"),
+    Column("withholding", Integer, nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("exception_id", String(100), ForeignKey("exceptions.exception_id"), nullable=False, unique=True),
     PrimaryKeyConstraint("obligation", "covers", "attempt"),
     ForeignKeyConstraint(
-        ["obligation", "covers"],
-        ["withholdings.obligation", "withholdings.covers"],
+        ["obligation", "covers", "withholding"],
+        [f"withholdings.{name}" for name in ("obligation", "covers", "sequence")],
         name="fk_resubmissions_withholdings",
     ),
     CheckConstraint("attempt > 1", name="later_attempt"),
 )
 
-# Money that was set apart for a creditor and will not be paid any more: the clients who contributed get it back.
+# Money that was set apart for a creditor and is not paid by that: the clients who contributed have it again. Where
+# `plan_anew`, a run may set it apart once more; where not, the benefits office was told before, and it is the clients'.
 given_back = Table(
     "given_back",
     metadata,
     Column("obligation", String(40), nullable=False),
     month("covers"),
+    Column("withholding", Integer, nullable=False),
     cents("amount_cents"),
+    Column("plan_anew", Boolean(name="plan_anew", create_constraint=True), nullable=False),
+    Column("after_run", Integer, nullable=False),  # sequence of the newest run of its benefit month by then
+    Column("file_id", String(40), ForeignKey("file_cancellations.file_id")),  # the file that was taken back, if any
     Column("why", Text, nullable=False),
     code("given_back_by"),
     moment("given_back_at"),
-    PrimaryKeyConstraint("obligation", "covers"),
+    PrimaryKeyConstraint("obligation", "covers", "withholding"),
     ForeignKeyConstraint(
-        ["obligation", "covers", "amount_cents"],
-        [f"withholdings.{name}" for name in ("obligation", "covers", "amount_cents")],
+        ["obligation", "covers", "withholding", "amount_cents"],
+        [f"withholdings.{name}" for name in ("obligation", "covers", "sequence", "amount_cents")],
         name="fk_given_back_amount_withheld",
     ),
     CheckConstraint("length(why) > 0", name="why_said"),

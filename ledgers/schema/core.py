@@ -5,11 +5,14 @@ Conventions: `*_cents` are whole cents; days are DATE; moments are ISO 8601 text
 the state column may change, along the transitions given there (see ledgers/schema/triggers.py for both).
 """
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
     Column,
+    ColumnElement,
     Date,
     ForeignKey,
     ForeignKeyConstraint,
@@ -22,13 +25,14 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
     column,
     text,
 )
 
 from payments.states import DEAD, FILE_STEPS, PAYMENT_STEPS, RUN_STEPS, Steps
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 metadata = MetaData(
     naming_convention={
@@ -317,11 +321,14 @@ run_shortfalls = Table(
     CheckConstraint("needed_cents > 0 AND available_cents >= 0", name="amounts"),
 )
 
+# One covered month of one fixed cost is set apart once; again only after the time before was given back, which a
+# trigger looks after (ledgers/schema/triggers.py): the two tables would point at each other.
 withholdings = Table(
     "withholdings",
     metadata,
     Column("obligation", String(40), ForeignKey("obligations.obligation"), nullable=False),
     month("covers"),
+    Column("sequence", Integer, nullable=False),
     month("reaches"),  # the last month of the term, as frequent as it was then: a later version moves nothing
     cents("amount_cents"),
     Column("run_id", String(40), ForeignKey("runs.run_id"), nullable=False),
@@ -330,8 +337,8 @@ withholdings = Table(
     code("client"),
     Column("creditor", String(40), ForeignKey("creditors.creditor"), nullable=False),
     Column("category", String(20), nullable=False),
-    PrimaryKeyConstraint("obligation", "covers"),
-    UniqueConstraint("obligation", "covers", "amount_cents", name="uq_withholdings_amount"),
+    PrimaryKeyConstraint("obligation", "covers", "sequence"),
+    UniqueConstraint("obligation", "covers", "sequence", "amount_cents", name="uq_withholdings_amount"),
     CheckConstraint("amount_cents > 0", name="amount_positive"),
     CheckConstraint("reaches >= covers", name="months_in_order"),
     Index("ix_withholdings_month", "gemeente", "month"),
@@ -341,12 +348,13 @@ contributions = Table(
     metadata,
     Column("obligation", String(40), nullable=False),
     month("covers"),
+    Column("withholding", Integer, nullable=False),
     Column("client", String(40), ForeignKey("clients.client"), nullable=False),
     cents("amount_cents"),
-    PrimaryKeyConstraint("obligation", "covers", "client"),
+    PrimaryKeyConstraint("obligation", "covers", "withholding", "client"),
     ForeignKeyConstraint(
-        ["obligation", "covers"],
-        ["withholdings.obligation", "withholdings.covers"],
+        ["obligation", "covers", "withholding"],
+        [f"withholdings.{name}" for name in ("obligation", "covers", "sequence")],
         name="fk_contributions_withholdings",
     ),
     CheckConstraint("amount_cents > 0", name="amount_positive"),
@@ -434,6 +442,7 @@ payments = Table(
     Column("file_id", String(40), ForeignKey("payment_files.file_id"), nullable=False),
     Column("obligation", String(40), nullable=False),
     month("covers"),
+    Column("withholding", Integer, nullable=False),
     cents("amount_cents"),
     code("client"),
     code("creditor"),
@@ -442,8 +451,8 @@ payments = Table(
     Column("remittance", String(140), nullable=False),
     Column("state", String(12), nullable=False),
     ForeignKeyConstraint(
-        ["obligation", "covers", "amount_cents"],
-        [f"withholdings.{c}" for c in ("obligation", "covers", "amount_cents")],
+        ["obligation", "covers", "withholding", "amount_cents"],
+        [f"withholdings.{c}" for c in ("obligation", "covers", "sequence", "amount_cents")],
         name="fk_payments_amount_withheld",
     ),
     Index("ix_payments_file_id", "file_id"),
@@ -533,6 +542,16 @@ APPEND_ONLY: tuple[Table, ...] = (
     transfers,
     audit_trail,
 )
+
+
+def same_withholding(other: Any, withheld: Any) -> ColumnElement[bool]:
+    """Whether a row that names a withholding (a share, a payment, a giving back) stands for this one."""
+    return and_(
+        other.obligation == withheld.obligation,
+        other.covers == withheld.covers,
+        other.withholding == withheld.sequence,
+    )
+
 
 # state column: allowed steps
 STATEFUL: dict[Table, Steps] = {runs: RUN_STEPS, payment_files: FILE_STEPS, payments: PAYMENT_STEPS}

@@ -27,6 +27,7 @@ def statements(dialect: str) -> Iterator[str]:
         yield from _sqlite(table) if sqlite else _postgresql(table)
     for name in LOCKED_BY_CLOSING:
         yield from _sqlite_lock(name) if sqlite else _postgresql_lock(name)
+    yield from _SQLITE_ONCE if sqlite else _POSTGRESQL_ONCE
 
 
 def _rules(table: Table) -> list[tuple[str, str, str, str]]:
@@ -87,3 +88,23 @@ def _postgresql_lock(name: str) -> list[str]:
         f"CREATE FUNCTION refuse_closed_{name}() RETURNS trigger LANGUAGE plpgsql AS {body}",
         f"CREATE TRIGGER {name}_closed BEFORE INSERT ON {name} FOR EACH ROW EXECUTE FUNCTION refuse_closed_{name}()",
     ]
+
+
+# The time before was given back, or its payment came back and was given to the clients.
+_TWICE = (
+    "NEW.sequence <> 1 AND NOT EXISTS (SELECT 1 FROM given_back g WHERE g.obligation = NEW.obligation "
+    "AND g.covers = NEW.covers AND g.withholding = NEW.sequence - 1) "
+    "AND NOT EXISTS (SELECT 1 FROM payments p JOIN exceptions e ON e.payment_id = p.payment_id "
+    "JOIN exception_resolutions r ON r.exception_id = e.exception_id WHERE p.obligation = NEW.obligation "
+    "AND p.covers = NEW.covers AND p.withholding = NEW.sequence - 1 AND r.as_what = 'refund_to_client')"
+)
+_TOLD = "withheld_once_until_given_back"
+_RAISE = f"RAISE EXCEPTION USING MESSAGE = '{_TOLD}', ERRCODE = 'integrity_constraint_violation'"
+_BODY = f"$$ BEGIN IF {_TWICE} THEN {_RAISE}; END IF; RETURN NEW; END $$"
+_ONCE = "CREATE TRIGGER withholdings_once BEFORE INSERT ON withholdings"
+
+_SQLITE_ONCE = (f"{_ONCE} WHEN ({_TWICE}) BEGIN SELECT RAISE(ABORT, '{_TOLD}'); END",)
+_POSTGRESQL_ONCE = (
+    f"CREATE FUNCTION refuse_withheld_twice() RETURNS trigger LANGUAGE plpgsql AS {_BODY}",
+    f"{_ONCE} FOR EACH ROW EXECUTE FUNCTION refuse_withheld_twice()",
+)

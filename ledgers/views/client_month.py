@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, Exists, exists, func, or_, select
 
 from ledgers.bank import open_items
 from ledgers.dossier.trajectories import ended_clients
@@ -26,6 +26,7 @@ from ledgers.schema.core import (
     run_held,
     run_shortfalls,
     runs,
+    same_withholding,
     withholdings,
 )
 from ledgers.views.payment_attempts import PaymentAttempt, attempts_for
@@ -141,11 +142,11 @@ def _listed(connection: Connection, client: str, month: Month) -> tuple[int, str
 
 def _costs(connection: Connection, client: str, month: Month) -> tuple[Cost, ...]:
     w, c = withholdings.c, contributions.c
-    same = (c.obligation == w.obligation) & (c.covers == w.covers) & (c.client == client)
+    same = same_withholding(c, w) & (c.client == client)
     query = (
         select(withholdings, c.amount_cents.label("own_cents"))
         .outerjoin(contributions, same)
-        .where(w.month == month, or_(w.client == client, c.client == client))
+        .where(w.month == month, or_(w.client == client, c.client == client), ~_set_apart_later(), ~_planned_since())
         .order_by(w.category, w.obligation, w.covers)
     )
     rows = connection.execute(query).all()
@@ -163,9 +164,32 @@ def _costs(connection: Connection, client: str, month: Month) -> tuple[Cost, ...
             row.amount_cents,
             row.own_cents or 0,
             tuple(attempts[row.obligation, row.covers]),
-            given_back=(row.obligation, row.covers) in returned,
+            given_back=(row.obligation, row.covers, row.sequence) in returned,
         )
         for row in rows
+    )
+
+
+def _set_apart_later() -> Exists:
+    """Given back, and withheld once more since: only the newest counts."""
+    w, later = withholdings.c, withholdings.alias("later")
+    return exists().where(
+        later.c.obligation == w.obligation,
+        later.c.covers == w.covers,
+        later.c.month == w.month,
+        later.c.sequence > w.sequence,
+    )
+
+
+def _planned_since() -> Exists:
+    """Given back to be planned anew, and a run made since left it out: it stands among what was not paid."""
+    w, g, later = withholdings.c, given_back.c, runs.alias("planned_since")
+    return exists().where(
+        same_withholding(g, w),
+        g.plan_anew,
+        later.c.gemeente == w.gemeente,
+        later.c.month == w.month,
+        later.c.sequence > g.after_run,
     )
 
 
@@ -175,11 +199,11 @@ def _creditor_names(connection: Connection, codes: Iterable[str], month: Month) 
     return dict(connection.execute(query.order_by(v.sequence)).all())  # the newest comes last
 
 
-def _given_back(connection: Connection, obligations: set[str]) -> set[tuple[str, Month]]:
+def _given_back(connection: Connection, obligations: set[str]) -> set[tuple[str, Month, int]]:
     """Covered months whose money waited for a payment and went back to the clients instead."""
     g = given_back.c
-    query = select(g.obligation, g.covers).where(g.obligation.in_(sorted(obligations)))
-    return {(obligation, covers) for obligation, covers in connection.execute(query)}
+    query = select(g.obligation, g.covers, g.withholding).where(~g.plan_anew, g.obligation.in_(sorted(obligations)))
+    return {(obligation, covers, withholding) for obligation, covers, withholding in connection.execute(query)}
 
 
 def _unpaid(

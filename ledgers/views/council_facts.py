@@ -6,12 +6,12 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, exists, select
 
 from ledgers.dossier.assessments import assessments_of
 from ledgers.dossier.grounds_and_holds import added_segments
 from ledgers.dossier.trajectories import events_of, periods
-from ledgers.schema.bank import exception_resolutions, exceptions, rejections, settlements
+from ledgers.schema.bank import exception_resolutions, exceptions, given_back, rejections, settlements
 from ledgers.schema.core import (
     client_versions,
     contributions,
@@ -21,6 +21,7 @@ from ledgers.schema.core import (
     payments,
     run_shortfalls,
     runs,
+    same_withholding,
     withholdings,
 )
 from ledgers.schema.dossier import end_proposals, ends, handover_proofs, handovers, trajectories
@@ -151,48 +152,57 @@ def _starts(rows: list[Any], decided: Mapping[date, date]) -> list[date]:
 
 def _bills(connection: Connection) -> list[Bill]:
     w, c = withholdings.c, contributions.c
-    paid_by: dict[tuple[str, Month], list[str]] = defaultdict(list)
-    for obligation, covers, client in connection.execute(
-        select(c.obligation, c.covers, c.client).order_by(c.obligation, c.covers, c.client)
+    paid_by: dict[tuple[str, Month, int], list[str]] = defaultdict(list)
+    for obligation, covers, withholding, client in connection.execute(
+        select(c.obligation, c.covers, c.withholding, c.client).order_by(*contributions.primary_key.columns)
     ):
-        paid_by[obligation, covers].append(client)
+        paid_by[obligation, covers, withholding].append(client)
     attempts = _attempts(connection)
     query = (
-        select(w.gemeente, w.client, w.category, w.obligation, w.covers, w.month, runs.c.execution_date)
+        select(w.gemeente, w.client, w.category, w.obligation, w.covers, w.sequence, w.month, runs.c.execution_date)
         .join(runs, runs.c.run_id == w.run_id)
+        .where(~exists().where(same_withholding(given_back.c, w), given_back.c.plan_anew))  # never was a bill
         .order_by(w.obligation, w.covers)
     )
     return [
         Bill(
             row.gemeente,
             row.client,
-            tuple(paid_by[row.obligation, row.covers]),
+            tuple(paid_by[row.obligation, row.covers, row.sequence]),
             Category(row.category),
             row.covers,
             row.month,
             row.execution_date,
-            tuple(attempts.get((row.obligation, row.covers), ())),
+            tuple(attempts.get((row.obligation, row.covers, row.sequence), ())),
         )
         for row in connection.execute(query)
     ]
 
 
-def _attempts(connection: Connection) -> Mapping[tuple[str, Month], list[Attempt]]:
+def _attempts(connection: Connection) -> Mapping[tuple[str, Month, int], list[Attempt]]:
     p, f, x = payments.c, payment_files.c, rejections.c
     booked, returned = _settled(connection, SettlementKind.BOOKED), _settled(connection, SettlementKind.RETURNED)
     booked |= _paid_all_the_same(connection)
     query = (
-        select(p.payment_id, p.obligation, p.covers, f.execution_date, file_releases.c.released_at, x.rejected_on)
+        select(
+            p.payment_id,
+            p.obligation,
+            p.covers,
+            p.withholding,
+            f.execution_date,
+            file_releases.c.released_at,
+            x.rejected_on,
+        )
         .join(payment_files, f.file_id == p.file_id)
         .outerjoin(file_releases, file_releases.c.file_id == p.file_id)
         .outerjoin(rejections, x.payment_id == p.payment_id)
         .order_by(p.payment_id)
     )
-    found: dict[tuple[str, Month], list[Attempt]] = defaultdict(list)
+    found: dict[tuple[str, Month, int], list[Attempt]] = defaultdict(list)
     for row in connection.execute(query):
         sent = row.execution_date if row.released_at else None
         attempt = Attempt(sent, booked.get(row.payment_id), returned.get(row.payment_id), row.rejected_on)
-        found[row.obligation, row.covers].append(attempt)
+        found[row.obligation, row.covers, row.withholding].append(attempt)
     return found
 
 

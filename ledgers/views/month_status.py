@@ -6,14 +6,14 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, func, select
 
 from ledgers.bank.open_items import OpenItem
 from ledgers.checks import month_close
 from ledgers.month import payment_files as files
 from ledgers.month import runs
 from ledgers.schema.bank import rejections, settlements
-from ledgers.schema.core import payment_files, payments, transfers, withholdings
+from ledgers.schema.core import payment_files, payments, same_withholding, transfers, withholdings
 from ledgers.schema.core import runs as runs_table
 from payments.month import Month
 from payments.states import DEBITED, LIVE, WAITING_FILES, PaymentState, RunState, SettlementKind
@@ -190,7 +190,7 @@ def payments_of_month(connection: Connection, month: Month) -> list[tuple[Any, .
             func.coalesce(rejections.c.reason, _returned_reason()),
         )
         .join(payment_files, f.file_id == p.file_id)
-        .join(withholdings, and_(w.obligation == p.obligation, w.covers == p.covers))
+        .join(withholdings, same_withholding(p, w))
         .outerjoin(booked, booked.c.payment_id == p.payment_id)
         .outerjoin(rejections, rejections.c.payment_id == p.payment_id)
         .where(f.month == month)

@@ -25,6 +25,7 @@ class Payment:
     amount_cents: int
     reference_type: ReferenceType
     remittance: str  # free text, or the structured reference itself
+    withholding: int = 1  # on which setting apart of this month of this cost it stands
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ included client is withheld, a shortfall or blocked; counted benefit = withheld 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from payments.money import split_evenly
@@ -41,6 +41,7 @@ class Withheld:
     covers: Month
     amount_cents: int
     contributions: Contributions
+    sequence: int = 1  # how often this month of this cost was set apart by now
 
     @property
     def reaches(self) -> Month:
@@ -62,6 +63,15 @@ class Earlier:
     unpaid: bool
     attempts: int = 0
     reaches: Month | None = None  # the last month that it pays; None: the money was given back
+    sequence: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """How often a month of a cost was set apart and paid before, where all of that was given back to plan anew."""
+
+    withholdings: int
+    attempts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +128,16 @@ class MonthFacts:
     included_before: Mapping[str, Included]  # by an earlier run of this month
     handed_over: Mapping[str, int]  # remainder that the benefits office was already told to pay
     day_before: date = date.min  # execution date of the month before
+    undone: Mapping[tuple[str, Month], Undone] = field(default_factory=dict)  # (obligation, covers), free again
+    given_before: Mapping[str, int] = field(default_factory=dict)  # given back after that was told, and paid since
+
+    def attempt_of(self, obligation: str, covers: Month) -> tuple[int, int]:
+        """The withholding that the next payment of a month stands on, and the number of that payment; both from 1."""
+        key = (obligation, covers)
+        if (before := self.earlier.get(key)) is not None:
+            return before.sequence, before.attempts + 1
+        undone = self.undone.get(key, Undone(0, 0))
+        return undone.withholdings + 1, undone.attempts + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,12 +221,8 @@ def plan_month(facts: MonthFacts) -> Plan:
 
 def _each_once(held: Sequence[Held]) -> tuple[Held, ...]:
     """One line for a client or an obligation, also where two of its months wait."""
-    first = {_place(item): item for item in reversed(held)}
+    first = {(item.client, item.obligation or ""): item for item in reversed(held)}
     return tuple(first[place] for place in sorted(first))
-
-
-def _place(held: Held) -> tuple[str, str]:
-    return held.client, held.obligation or ""
 
 
 def _due_obligations(facts: MonthFacts, paid: PaidMonths) -> dict[str, list[tuple[Obligation, Month]]]:
@@ -227,7 +243,7 @@ def _due_obligations(facts: MonthFacts, paid: PaidMonths) -> dict[str, list[tupl
 
 
 def _used_this_month(facts: MonthFacts) -> dict[str, int]:
-    used: dict[str, int] = defaultdict(int)
+    used: dict[str, int] = defaultdict(int, facts.given_before)
     for earlier in facts.earlier.values():
         if earlier.benefit_month == facts.month:
             for client, cents in earlier.contributions:
@@ -271,20 +287,13 @@ class _Pool:
                 self.held.append(Held(obligation.client, obligation.obligation, HeldReason.OTHER_NOT_ALLOWED))
             elif stopped or obligation.amount_cents > self.available:
                 stopped = self.facts.policy.stop_at_shortage
-                self.shortfalls.append(
-                    Shortfall(
-                        obligation.client,
-                        obligation.obligation,
-                        obligation.category,
-                        covers,
-                        obligation.amount_cents,
-                        self.available,
-                    )
-                )
+                code, category, cents = obligation.obligation, obligation.category, obligation.amount_cents
+                self.shortfalls.append(Shortfall(obligation.client, code, category, covers, cents, self.available))
             else:
                 self.available -= obligation.amount_cents
                 contributions = self._contribute(obligation)
-                self.withheld.append(Withheld(obligation, covers, obligation.amount_cents, contributions))
+                sequence, _ = self.facts.attempt_of(obligation.obligation, covers)
+                self.withheld.append(Withheld(obligation, covers, obligation.amount_cents, contributions, sequence))
                 self._pay(obligation, covers, obligation.amount_cents)
 
     def _allowed(self, obligation: Obligation) -> bool:

@@ -171,10 +171,11 @@ CREATE TABLE clients (
 CREATE TABLE contributions (
 	obligation VARCHAR(40) NOT NULL,
 	covers VARCHAR(7) NOT NULL,
+	withholding INTEGER NOT NULL,
 	client VARCHAR(40) NOT NULL,
 	amount_cents BIGINT NOT NULL,
-	CONSTRAINT pk_contributions PRIMARY KEY (obligation, covers, client),
-	CONSTRAINT fk_contributions_withholdings FOREIGN KEY(obligation, covers) REFERENCES withholdings (obligation, covers),
+	CONSTRAINT pk_contributions PRIMARY KEY (obligation, covers, withholding, client),
+	CONSTRAINT fk_contributions_withholdings FOREIGN KEY(obligation, covers, withholding) REFERENCES withholdings (obligation, covers, sequence),
 	CONSTRAINT ck_contributions_amount_positive CHECK (amount_cents > 0),
 	CONSTRAINT fk_contributions_clients FOREIGN KEY(client) REFERENCES clients (client)
 );
@@ -362,13 +363,18 @@ CREATE TABLE file_releases (
 CREATE TABLE given_back (
 	obligation VARCHAR(40) NOT NULL,
 	covers VARCHAR(7) NOT NULL,
+	withholding INTEGER NOT NULL,
 	amount_cents BIGINT NOT NULL,
+	plan_anew BOOLEAN NOT NULL,
+	after_run INTEGER NOT NULL,
+	file_id VARCHAR(40),
 	why TEXT NOT NULL,
 	given_back_by VARCHAR(40) NOT NULL,
 	given_back_at VARCHAR(32) NOT NULL,
-	CONSTRAINT pk_given_back PRIMARY KEY (obligation, covers),
-	CONSTRAINT fk_given_back_amount_withheld FOREIGN KEY(obligation, covers, amount_cents) REFERENCES withholdings (obligation, covers, amount_cents),
-	CONSTRAINT ck_given_back_why_said CHECK (length(why) > 0)
+	CONSTRAINT pk_given_back PRIMARY KEY (obligation, covers, withholding),
+	CONSTRAINT fk_given_back_amount_withheld FOREIGN KEY(obligation, covers, withholding, amount_cents) REFERENCES withholdings (obligation, covers, sequence, amount_cents),
+	CONSTRAINT ck_given_back_why_said CHECK (length(why) > 0),
+	CONSTRAINT fk_given_back_file_cancellations FOREIGN KEY(file_id) REFERENCES file_cancellations (file_id)
 );
 
 CREATE TABLE grounds (
@@ -538,6 +544,7 @@ CREATE TABLE payments (
 	file_id VARCHAR(40) NOT NULL,
 	obligation VARCHAR(40) NOT NULL,
 	covers VARCHAR(7) NOT NULL,
+	withholding INTEGER NOT NULL,
 	amount_cents BIGINT NOT NULL,
 	client VARCHAR(40) NOT NULL,
 	creditor VARCHAR(40) NOT NULL,
@@ -546,7 +553,7 @@ CREATE TABLE payments (
 	remittance VARCHAR(140) NOT NULL,
 	state VARCHAR(12) NOT NULL,
 	CONSTRAINT pk_payments PRIMARY KEY (payment_id),
-	CONSTRAINT fk_payments_amount_withheld FOREIGN KEY(obligation, covers, amount_cents) REFERENCES withholdings (obligation, covers, amount_cents),
+	CONSTRAINT fk_payments_amount_withheld FOREIGN KEY(obligation, covers, withholding, amount_cents) REFERENCES withholdings (obligation, covers, sequence, amount_cents),
 	CONSTRAINT fk_payments_payment_files FOREIGN KEY(file_id) REFERENCES payment_files (file_id)
 );
 
@@ -598,10 +605,11 @@ CREATE TABLE remainder_lists (
 CREATE TABLE resubmissions (
 	obligation VARCHAR(40) NOT NULL,
 	covers VARCHAR(7) NOT NULL,
+	withholding INTEGER NOT NULL,
 	attempt INTEGER NOT NULL,
 	exception_id VARCHAR(100) NOT NULL,
 	CONSTRAINT pk_resubmissions PRIMARY KEY (obligation, covers, attempt),
-	CONSTRAINT fk_resubmissions_withholdings FOREIGN KEY(obligation, covers) REFERENCES withholdings (obligation, covers),
+	CONSTRAINT fk_resubmissions_withholdings FOREIGN KEY(obligation, covers, withholding) REFERENCES withholdings (obligation, covers, sequence),
 	CONSTRAINT ck_resubmissions_later_attempt CHECK (attempt > 1),
 	CONSTRAINT uq_resubmissions_exception_id UNIQUE (exception_id),
 	CONSTRAINT fk_resubmissions_exceptions FOREIGN KEY(exception_id) REFERENCES exceptions (exception_id)
@@ -755,6 +763,7 @@ CREATE INDEX ix_transfers_gemeente_month ON transfers (gemeente, month);
 CREATE TABLE withholdings (
 	obligation VARCHAR(40) NOT NULL,
 	covers VARCHAR(7) NOT NULL,
+	sequence INTEGER NOT NULL,
 	reaches VARCHAR(7) NOT NULL,
 	amount_cents BIGINT NOT NULL,
 	run_id VARCHAR(40) NOT NULL,
@@ -763,8 +772,8 @@ CREATE TABLE withholdings (
 	client VARCHAR(40) NOT NULL,
 	creditor VARCHAR(40) NOT NULL,
 	category VARCHAR(20) NOT NULL,
-	CONSTRAINT pk_withholdings PRIMARY KEY (obligation, covers),
-	CONSTRAINT uq_withholdings_amount UNIQUE (obligation, covers, amount_cents),
+	CONSTRAINT pk_withholdings PRIMARY KEY (obligation, covers, sequence),
+	CONSTRAINT uq_withholdings_amount UNIQUE (obligation, covers, sequence, amount_cents),
 	CONSTRAINT ck_withholdings_amount_positive CHECK (amount_cents > 0),
 	CONSTRAINT ck_withholdings_months_in_order CHECK (reaches >= covers),
 	CONSTRAINT fk_withholdings_obligations FOREIGN KEY(obligation) REFERENCES obligations (obligation),
@@ -1094,7 +1103,7 @@ CREATE TRIGGER payment_files_truncate BEFORE TRUNCATE ON payment_files FOR EACH 
 
 CREATE TRIGGER payments_delete BEFORE DELETE ON payments FOR EACH ROW  EXECUTE FUNCTION refuse_change('append_only_payments');
 
-CREATE TRIGGER payments_fixed BEFORE UPDATE OF payment_id, file_id, obligation, covers, amount_cents, client, creditor, creditor_name, creditor_iban, remittance ON payments FOR EACH ROW  EXECUTE FUNCTION refuse_change('append_only_payments');
+CREATE TRIGGER payments_fixed BEFORE UPDATE OF payment_id, file_id, obligation, covers, withholding, amount_cents, client, creditor, creditor_name, creditor_iban, remittance ON payments FOR EACH ROW  EXECUTE FUNCTION refuse_change('append_only_payments');
 
 CREATE TRIGGER payments_step BEFORE UPDATE OF state ON payments FOR EACH ROW WHEN (NOT (OLD.state = NEW.state OR (OLD.state = 'planned' AND NEW.state = 'instructed') OR (OLD.state = 'planned' AND NEW.state = 'cancelled') OR (OLD.state = 'instructed' AND NEW.state = 'booked') OR (OLD.state = 'instructed' AND NEW.state = 'rejected') OR (OLD.state = 'rejected' AND NEW.state = 'booked') OR (OLD.state = 'booked' AND NEW.state = 'settled') OR (OLD.state = 'booked' AND NEW.state = 'returned') OR (OLD.state = 'settled' AND NEW.state = 'returned'))) EXECUTE FUNCTION refuse_change('transition_payments');
 
@@ -1115,3 +1124,7 @@ CREATE TRIGGER transfers_closed BEFORE INSERT ON transfers FOR EACH ROW EXECUTE 
 CREATE FUNCTION refuse_closed_runs() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM month_closings WHERE month = NEW.month) THEN RAISE EXCEPTION USING MESSAGE = 'closed_month_runs', ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$;
 
 CREATE TRIGGER runs_closed BEFORE INSERT ON runs FOR EACH ROW EXECUTE FUNCTION refuse_closed_runs();
+
+CREATE FUNCTION refuse_withheld_twice() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.sequence <> 1 AND NOT EXISTS (SELECT 1 FROM given_back g WHERE g.obligation = NEW.obligation AND g.covers = NEW.covers AND g.withholding = NEW.sequence - 1) AND NOT EXISTS (SELECT 1 FROM payments p JOIN exceptions e ON e.payment_id = p.payment_id JOIN exception_resolutions r ON r.exception_id = e.exception_id WHERE p.obligation = NEW.obligation AND p.covers = NEW.covers AND p.withholding = NEW.sequence - 1 AND r.as_what = 'refund_to_client') THEN RAISE EXCEPTION USING MESSAGE = 'withheld_once_until_given_back', ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$;
+
+CREATE TRIGGER withholdings_once BEFORE INSERT ON withholdings FOR EACH ROW EXECUTE FUNCTION refuse_withheld_twice();
