@@ -67,7 +67,8 @@ def test_almelo_2019_everyone_paid_twice(office: Office) -> None:
     assert {path.name: path.read_bytes() for path in (office.folder / "bank").glob("*.xml")} == released
     assert office.digest() == digest
     engine = open_engine(office.url)
-    columns = "file_id, obligation, covers, amount_cents, client, creditor, creditor_name, creditor_iban, remittance"
+    columns = "file_id, obligation, covers, withholding, amount_cents, client, creditor, creditor_name"
+    columns += ", creditor_iban, remittance"
     twice = f"INSERT INTO payments SELECT 'another-id', {columns}, 'planned' FROM payments WHERE obligation = 'VL-1'"
     with pytest.raises(IntegrityError), writing(engine) as connection:
         connection.exec_driver_sql(twice)
