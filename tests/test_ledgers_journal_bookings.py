@@ -15,7 +15,7 @@ from support.story import CREDITORS, Office, client_line
 
 from ledgers.checks.self_check import full_check
 from ledgers.database import open_engine, reading, writing
-from ledgers.journal.bookings import Booking, Transfer, client_account, creditor_account
+from ledgers.journal.bookings import Booking, Transfer, client_account, creditor_account, withheld_key
 from ledgers.journal.posting import balances, post
 from ledgers.schema.core import transfers
 
@@ -170,7 +170,7 @@ def test_each_event_says_debit_and_credit_by_name() -> None:
     )
     told = [
         booking.benefit("r", "1", 5),
-        booking.withheld("VL-1", "2026-12", 2, "1", "WONEN", 5),
+        booking.withheld(withheld_key("VL-1", "2026-12", 1), 2, "1", "WONEN", 5),
         booking.released("202612-1-VL-1", "WONEN", 5),
         booking.remainder_listed("2026-11", 3, "1", 5),
     ]
