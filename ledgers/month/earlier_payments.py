@@ -6,7 +6,7 @@ from hashlib import sha256
 from sqlalchemy import Connection, func, select
 
 from ledgers.journal.posting import in_parts
-from ledgers.schema.core import payment_files, payments, withholdings
+from ledgers.schema.core import payment_files, payments, same_withholding, withholdings
 from payments.month import Month
 from payments.pain001.business_rules import LastPaid
 from payments.pain001.orders import PaymentFile
@@ -77,7 +77,7 @@ def paid_until(connection: Connection) -> dict[str, Month]:
     p, w = payments.c, withholdings.c
     query = (
         select(p.obligation, func.max(w.reaches))
-        .join(withholdings, (w.obligation == p.obligation) & (w.covers == p.covers))
+        .join(withholdings, same_withholding(p, w))
         .where(p.state.in_(RELEASED))
         .group_by(p.obligation)
     )
