@@ -25,6 +25,10 @@ from payments.month import add_months
 
 def one_client(office: Office, **changes: str) -> None:
     """Klant 0010001 in Assen with rent, energy and insurance, known benefit of October."""
+    office.begin(_one_client, **changes)
+
+
+def _one_client(office: Office, **changes: str) -> None:
     office.creditors()
     office.clients(client_line("0010001", **changes))
     office.obligations(

@@ -19,24 +19,32 @@ FILES = ("0010001-overdracht.json", "0010001-overdracht.txt")
 @pytest.fixture
 def couple(office: Office) -> Office:
     """Two in household H1 whose November was released; the rent goes to the first of them from February on."""
+    office.begin(_couple)
+    return office
+
+
+def _couple(office: Office) -> None:
     a_couple(office)
     answers = office.folder / "answers.json"
     given = {"digid": {"met": True, "evidence": "logt zelf in"}, "pays_on_time": {"score": 1, "evidence": "met hulp"}}
     answers.write_text(json.dumps({"assessed_on": "2026-12-01", "answers": given}), encoding="utf-8")
     office.do("rosa", "assess", "0010001", "--file", str(answers))
     office.do("dirk", "handover", "VL-1", "--first-own-month", "2027-02", "--method", "overboeking")
-    return office
 
 
 @pytest.fixture
 def newcomer(office: Office) -> Office:
     """A client with two fixed costs of whom no month was run yet."""
+    office.begin(_newcomer)
+    return office
+
+
+def _newcomer(office: Office) -> None:
     office.creditors()
     office.clients(client_line("0010001"))
     office.obligations(
         "VL-1;0010001;WONEN;huur;650,00;C-77;2026-12;;", "VL-2;0010001;ZORG;zorgverzekering;158,95;P-1;2026-12;;"
     )
-    return office
 
 
 def moved(office: Office) -> None:

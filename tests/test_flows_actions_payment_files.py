@@ -16,9 +16,13 @@ ASSEN, TOTAL = "ASSEN-202611-01-001", 154179
 @pytest.fixture
 def planned(office: Office) -> Office:
     """An office whose month waits for approval."""
+    office.begin(a_planned_month)
+    return office
+
+
+def a_planned_month(office: Office) -> None:
     ordinary_month(office)
     office.do("bram", "run", "2026-11")
-    return office
 
 
 def test_a_stranger_approves_nothing(planned: Office) -> None:

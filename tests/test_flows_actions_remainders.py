@@ -15,9 +15,13 @@ def plainly(lines: Sequence[RemainderLine]) -> bytes:
 
 @pytest.fixture
 def month(office: Office) -> Office:
+    office.begin(a_planned_month)
+    return office
+
+
+def a_planned_month(office: Office) -> None:
     ordinary_month(office)
     office.do("bram", "run", "2026-11")
-    return office
 
 
 def test_what_was_told_is_due_once(month: Office) -> None:

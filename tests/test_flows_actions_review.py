@@ -29,10 +29,14 @@ NAMES = ("Voorbeeld", "Naïma", "Na\\u00efma", "Stichting Wonen")
 @pytest.fixture
 def month(office: Office) -> Office:
     """November was paid: each fixed cost is ours up to December."""
+    office.begin(a_paid_month)
+    return office
+
+
+def a_paid_month(office: Office) -> None:
     ordinary_month(office)
     office.do("bram", "run", "2026-11")
     office.approve_and_release()
-    return office
 
 
 def items(office: Office, *words: str) -> list[dict[str, str]]:

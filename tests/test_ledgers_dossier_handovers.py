@@ -22,11 +22,15 @@ def water(amount: str, frequency: str, first: str = "2026-12") -> str:
 
 def with_water(office: Office, *line: str) -> Office:
     """One client whose water bill is the only fixed cost, with a benefit for every month up to March."""
+    office.begin(_with_water, *line)
+    return office
+
+
+def _with_water(office: Office, *line: str) -> None:
     office.creditors()
     office.clients(client_line("0010001"))
     office.obligations(water(*line))
     benefits_until_march(office)
-    return office
 
 
 def benefits_until_march(office: Office) -> None:
@@ -141,6 +145,11 @@ def test_a_quarter_of_which_a_part_is_paid_waits_for_a_person(office: Office) ->
 @pytest.fixture
 def theirs(office: Office) -> Office:
     """Rent of EUR 650 that is the client's from January on; in January nothing was seen to be paid."""
+    office.begin(_theirs)
+    return office
+
+
+def _theirs(office: Office) -> None:
     ordinary_month(office)
     benefits_until_march_but_november(office)
     run(office, "2026-11", "2026-11-18")
@@ -148,7 +157,6 @@ def theirs(office: Office) -> Office:
     run(office, "2026-12", "2026-12-17")
     office.today = "2027-01-06"
     office.do("rosa", "handover", "proof", "VL-1", "2027-01", "--paid", "nee")
-    return office
 
 
 def benefits_until_march_but_november(office: Office) -> None:

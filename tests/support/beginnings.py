@@ -15,7 +15,7 @@ from support.server import Server
 if TYPE_CHECKING:
     from support.story import Office
 
-Story = Callable[["Office"], object]
+Story = Callable[..., object]  # of an office, and of what else the story needs to know
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,17 @@ class Beginnings:
 
     folder: Path
     server: Callable[[], Server]
-    _played: dict[tuple[str, ...], Played] = field(default_factory=dict)
+    _played: dict[object, Played] = field(default_factory=dict)
 
-    def play(self, office: "Office", story: Story) -> None:
-        """Play a story for this office, or hand it what the story came to before."""
-        key = (make_url(office.url).get_backend_name(), story.__module__, story.__qualname__, office.today)
+    def play(self, office: "Office", story: Story, *words: str, **changes: object) -> None:
+        """Play a story for this office, or hand it what the same story came to before in an office like it."""
+        files = {str(path.relative_to(office.folder)): path.read_bytes() for path in _files(office.folder)}
+        asked = (story.__module__, story.__qualname__, words, tuple(sorted(changes.items())))
+        settings = office.config and office.config.read_bytes()
+        key = (make_url(office.url).get_backend_name(), asked, office.today, settings, tuple(sorted(files.items())))
         played = self._played.get(key)
         if played is None:
-            story(office)
+            story(office, *words, **changes)
             self._played[key] = self._keep(office)
         else:
             self._put_back(office, played)
@@ -71,3 +74,7 @@ class Beginnings:
         else:
             self.server().put_back(played.books, str(make_url(office.url).database))
         office.today, office.written = played.today, played.written
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("books.db")]

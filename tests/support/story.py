@@ -2,7 +2,6 @@
 
 import json
 import sys
-from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from io import StringIO
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from desk.cli.main import run
-from support.beginnings import Beginnings
+from support.beginnings import Beginnings, Story
 
 CREDITORS = {
     "WONEN": "WONEN;Stichting Wonen Noord;NL91ABNA0417164300;huur;",
@@ -89,14 +88,13 @@ class Office:
         assert said.code == 0, f"{' '.join(words)}: {said.code}: {said.err}"
         return said
 
-    def begin(self, story: Callable[["Office"], object]) -> None:
+    def begin(self, story: Story, *words: str, **changes: object) -> None:
         """Play what many tests begin with: for staffed books in which nothing happened yet, only once in a process."""
         beginnings, self.beginnings = self.beginnings, None
-        more = any(not path.name.startswith("books.db") for path in self.folder.iterdir())
-        if beginnings is None or self.config is not None or more:
-            story(self)
+        if beginnings is None:
+            story(self, *words, **changes)
         else:
-            beginnings.play(self, story)
+            beginnings.play(self, story, *words, **changes)
 
     def file(self, name: str, *lines: str) -> str:
         """Write an input file with a name of its own."""

@@ -25,11 +25,15 @@ def a_couples_registers(office: Office, *, confirm: bool = True) -> None:
 
 def a_couple(office: Office, *, confirm: bool = True) -> Bank:
     """Their month released to the bank; without `confirm` no file is made."""
+    office.begin(_a_couples_month, confirm=confirm)
+    return Bank(office)
+
+
+def _a_couples_month(office: Office, *, confirm: bool) -> None:
     a_couples_registers(office, confirm=confirm)
     office.do("bram", "run", "2026-11")
     office.approve_and_release()
     office.today = "2026-12-10"
-    return Bank(office)
 
 
 def open_exceptions(office: Office) -> list[dict[str, Any]]:
