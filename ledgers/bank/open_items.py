@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
 from sqlalchemy import Connection, Subquery, and_, func, or_, select
 
@@ -138,6 +139,7 @@ class OpenItem:
         return max(0, (today - self.since).days)
 
 
+@cache  # the same question each time, and slow to word
 def newest_resolutions() -> Subquery:
     """The last settlement of each exception: the one that counts."""
     r = exception_resolutions.c

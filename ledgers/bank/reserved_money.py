@@ -6,8 +6,9 @@ money would stay on the creditor's account for ever.
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, Subquery, and_, func, or_, select
 
 from ledgers.bank.open_items import OpenItem, find_item, newest_resolutions
 from ledgers.bank.resolution_model import CAME_BACK
@@ -53,10 +54,23 @@ def contributions_to_newest(connection: Connection, obligation: str, covers: Mon
 
 def reserved_items(connection: Connection, gemeente: str) -> list[ReservedItem]:
     """Everything withheld that is in no live payment, not back with the client and not waiting on `returned`."""
-    w, p, g, e, newest = withholdings.c, payments.c, given_back.c, exceptions.c, newest_resolutions()
+    w, elsewhere = withholdings.c, _elsewhere()
+    query = (
+        select(w.gemeente, w.client, w.obligation, w.covers, w.creditor, w.amount_cents)
+        .outerjoin(elsewhere, same_withholding(elsewhere.c, w))
+        .where(w.gemeente == gemeente, elsewhere.c.obligation.is_(None))
+        .order_by(w.covers, w.obligation)
+    )
+    return [ReservedItem(*row) for row in connection.execute(query)]
+
+
+@cache
+def _elsewhere() -> Subquery:
+    """Every fixed cost of a month whose money is in a payment, back with the client or waiting on `returned`."""
+    p, g, e, newest = payments.c, given_back.c, exceptions.c, newest_resolutions()
     # A return stands on the client's own account until it is settled; a refusal never left the creditor's.
     unsettled = and_(e.kind == ExceptionKind.RETURNED.value, newest.c.as_what.is_(None))
-    elsewhere = (
+    return (
         select(p.obligation, p.covers, p.withholding)
         .join(exceptions, e.payment_id == p.payment_id)
         .outerjoin(newest, newest.c.exception_id == e.exception_id)
@@ -67,13 +81,6 @@ def reserved_items(connection: Connection, gemeente: str) -> list[ReservedItem]:
         )
         .subquery()
     )
-    query = (
-        select(w.gemeente, w.client, w.obligation, w.covers, w.creditor, w.amount_cents)
-        .outerjoin(elsewhere, same_withholding(elsewhere.c, w))
-        .where(w.gemeente == gemeente, elsewhere.c.obligation.is_(None))
-        .order_by(w.covers, w.obligation)
-    )
-    return [ReservedItem(*row) for row in connection.execute(query)]
 
 
 def give_back(connection: Connection, obligation: str, covers: Month, why: str, actor: str, now: datetime) -> bool:

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, exists, func, select
 
 from ledgers.bank.open_items import PARKED, newest_resolutions
 from ledgers.bank.resolution_model import CAME_BACK
@@ -63,6 +64,13 @@ def _expected(connection: Connection) -> Balances:
     return expected
 
 
+@cache
+def newest_runs() -> Subquery:
+    """The last run of each gemeente's month: the one that counts."""
+    key = (runs.c.gemeente, runs.c.month)
+    return select(func.max(runs.c.sequence).label("sequence"), *key).group_by(*key).subquery()
+
+
 def _sums(connection: Connection, query: Select[Any]) -> Iterator[tuple[str, str, int]]:
     """Rows of (gemeente, key, cents)."""
     for gemeente, key, cents in connection.execute(query):
@@ -104,11 +112,7 @@ def counted_again() -> ColumnElement[bool]:
 
 def _newest_outcome(*columns: ColumnElement[Any]) -> Select[Any]:
     """Columns of the clients of every month's newest run."""
-    last = (
-        select(runs.c.gemeente, runs.c.month, func.max(runs.c.sequence).label("sequence"))
-        .group_by(runs.c.gemeente, runs.c.month)
-        .subquery()
-    )
+    last = newest_runs()
     return (
         select(*columns)
         .select_from(runs)
@@ -164,12 +168,11 @@ def _bank(connection: Connection) -> Balances:
     return found
 
 
-def _exceptions(connection: Connection) -> Balances:
-    """Lines nobody explained stand in suspense; the newest settlement by a person moves them where it says."""
-    found: Balances = Counter()
+@cache
+def _settled_exceptions() -> Select[Any]:
     e, w, p, newest = exceptions.c, withholdings.c, payments.c, newest_resolutions()
     r = newest.c
-    query = (
+    return (
         select(
             e.gemeente,
             e.kind,
@@ -187,8 +190,13 @@ def _exceptions(connection: Connection) -> Balances:
         .outerjoin(payments, p.payment_id == e.payment_id)
         .outerjoin(withholdings, same_withholding(p, w))
     )
+
+
+def _exceptions(connection: Connection) -> Balances:
+    """Lines nobody explained stand in suspense; the newest settlement by a person moves them where it says."""
+    found: Balances = Counter()
     refunded = []
-    for row in connection.execute(query):
+    for row in connection.execute(_settled_exceptions()):
         gemeente, cents = row.gemeente, int(row.amount_cents)
         if row.as_what == "refund_to_client" and row.direction:
             found[gemeente, client_account(row.given_to)] -= cents

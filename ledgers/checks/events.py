@@ -1,6 +1,7 @@
 """Every booking agrees with the event that it stands for: violations, one sentence each."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, String, and_, case, cast, func, literal, select
@@ -217,10 +218,15 @@ def _of_a_person() -> Select[Any]:
     )
 
 
+@cache  # slow to word
+def _of_all() -> tuple[Select[Any], ...]:
+    return (_benefits(), *_of_the_plan(), *_of_the_bank(), _of_a_person())
+
+
 def _every_transfer_says_what_its_event_says(connection: Connection) -> Iterator[str]:
     closed = set(connection.execute(select(month_closings.c.month)).scalars())
     count = 0
-    for query in (_benefits(), *_of_the_plan(), *_of_the_bank(), _of_a_person()):
+    for query in _of_all():
         for key, line, *values in connection.execute(query):
             count += 1
             found = [str(value) for value in values[:6]]

@@ -1,12 +1,13 @@
 """What no constraint can hold, proven by query: an empty list means the books are sound."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from hashlib import sha1, sha256
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, or_, select
+from sqlalchemy import Connection, Select, Table, and_, func, or_, select
 
-from ledgers.checks.accounts import ACCOUNT_CHECKS, counted_again
+from ledgers.checks.accounts import ACCOUNT_CHECKS, counted_again, newest_runs
 from ledgers.checks.dossier import DOSSIER_CHECKS
 from ledgers.checks.events import EVENT_CHECKS
 from ledgers.checks.states import STATE_CHECKS
@@ -55,16 +56,14 @@ def digest(connection: Connection) -> str:
     total = sha256()
     for table in metadata.sorted_tables:
         total.update(f"{table.name}\n".encode())
-        columns = list(table.primary_key.columns)
-        for row in connection.execute(select(table).order_by(*columns)):
+        for row in connection.execute(_in_order(table)):
             total.update(repr(tuple(row)).encode())
     return total.hexdigest()
 
 
-def _newest_runs() -> Select[Any]:
-    return select(func.max(runs.c.sequence).label("sequence"), runs.c.gemeente, runs.c.month).group_by(
-        runs.c.gemeente, runs.c.month
-    )
+@cache
+def _in_order(table: Table) -> Select[Any]:
+    return select(table).order_by(*table.primary_key.columns)
 
 
 def _contributions_make_up_withholdings(connection: Connection) -> Iterator[str]:
@@ -80,8 +79,10 @@ def _contributions_make_up_withholdings(connection: Connection) -> Iterator[str]
         yield f"vaste last {obligation} {covers}: {cents} cents withheld, but contributions of {found}"
 
 
-def _nobody_gives_more_than_granted(connection: Connection) -> Iterator[str]:
-    newest = _newest_runs().subquery()
+@cache
+def _gifts() -> tuple[Select[Any], Select[Any]]:
+    """Who gave another sum than the newest run says, and who gave without being in it."""
+    newest = newest_runs()
     rc = run_clients.c
     given = (
         select(
@@ -111,12 +112,16 @@ def _nobody_gives_more_than_granted(connection: Connection) -> Iterator[str]:
         .outerjoin(given, same)
         .where(func.coalesce(given.c.cents, 0) != outcome.c.withheld_cents)
     )
-    for row in connection.execute(query):
+    return query, select(given).outerjoin(outcome, same).where(outcome.c.client.is_(None))
+
+
+def _nobody_gives_more_than_granted(connection: Connection) -> Iterator[str]:
+    different, lost = _gifts()
+    for row in connection.execute(different):
         yield (
             f"client {row.client} {row.month}: the run withheld {row.withheld_cents} cents, "
             f"the contributions are {row.cents or 0}"
         )
-    lost = select(given).outerjoin(outcome, same).where(outcome.c.client.is_(None))
     for row in connection.execute(lost):
         yield f"client {row.client} {row.month}: contributes {row.cents} cents without being in the run"
 
@@ -135,8 +140,9 @@ def _runs_add_up(connection: Connection) -> Iterator[str]:
         yield f"run {run}: its totals are not the sum of its clients"
 
 
-def _counted_benefit_was_granted(connection: Connection) -> Iterator[str]:
-    newest = _newest_runs().subquery()
+@cache
+def _counted_beyond_grants() -> Select[Any]:
+    newest = newest_runs()
     rc, b = run_clients.c, benefit_records.c
     granted = (
         select(b.client, b.month, func.sum(b.amount_cents).label("cents"))
@@ -144,14 +150,17 @@ def _counted_benefit_was_granted(connection: Connection) -> Iterator[str]:
         .group_by(b.client, b.month)
         .subquery()
     )
-    query = (
+    return (
         select(rc.client, runs.c.month, rc.benefit_cents, granted.c.cents)
         .join(runs, runs.c.run_id == rc.run_id)
         .join(newest, and_(*(newest.c[n] == runs.c[n] for n in ("gemeente", "month", "sequence"))))
         .outerjoin(granted, and_(granted.c.client == rc.client, granted.c.month == runs.c.month))
         .where(rc.benefit_cents > func.coalesce(granted.c.cents, 0))
     )
-    for client, month, counted, cents in connection.execute(query):
+
+
+def _counted_benefit_was_granted(connection: Connection) -> Iterator[str]:
+    for client, month, counted, cents in connection.execute(_counted_beyond_grants()):
         yield f"client {client} {month}: {counted} cents counted, only {cents or 0} granted"
 
 

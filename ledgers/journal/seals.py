@@ -8,6 +8,7 @@ by version, in sealed_columns.py; a seal says by which version it was made.
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from itertools import groupby
 from typing import Any
@@ -191,12 +192,28 @@ def written(
     """What a decision wrote in these tables; nothing for a table in which it wrote nothing."""
     for table in tables:
         sealed = _BY_NAME[table.name]
-        query = sealed.rows(VERSIONS[table.name][-1].names)
+        query = _rows(table.name, VERSIONS[table.name][-1].names)
         if sealed.by != WHOLE:
             query = query.where(sealed.key == _value(sealed, moment, subject))
         rows = _plain_rows(connection, query)
         if rows:
             yield SealedRows(table.name, rows)
+
+
+# Worded once: a check asks two questions of each of fifty tables.
+@cache
+def _rows(name: str, columns: tuple[str, ...]) -> Select[Any]:
+    return _BY_NAME[name].rows(columns)
+
+
+@cache
+def _by_decision(name: str, columns: tuple[str, ...]) -> Select[Any]:
+    return _rows(name, columns).order_by("decision")
+
+
+@cache
+def _number_of(name: str) -> Select[int]:
+    return select(func.count()).select_from(_BY_NAME[name].table)
 
 
 def _plain_rows(connection: Connection, query: Select[Any]) -> list[tuple[Any, ...]]:
@@ -241,7 +258,7 @@ def _broken(connection: Connection, sealed: Sealed, stated: dict[str, str]) -> I
     name, count = sealed.table.name, 0
     versions = VERSIONS[name]
     names = tuple(dict.fromkeys(column for version in versions for column in version.names))
-    result = connection.execute(sealed.rows(names).order_by("decision"))
+    result = connection.execute(_by_decision(name, names))
     for decision, group in groupby(map(tuple, result), key=lambda row: str(row[0])):
         rows = list(group)
         count += len(rows)
@@ -252,7 +269,7 @@ def _broken(connection: Connection, sealed: Sealed, stated: dict[str, str]) -> I
             yield f"{name} {decision or 'as a whole'}: not what was written, as the audit trail has it"
     for decision in stated:
         yield f"{name} {decision or 'as a whole'}: was written, as the audit trail has it, and is not there"
-    if not sealed.partly and connection.execute(select(func.count()).select_from(sealed.table)).scalar() != count:
+    if not sealed.partly and connection.execute(_number_of(name)).scalar() != count:
         yield f"{name}: has rows that no decision wrote"
 
 

@@ -6,6 +6,7 @@ The same rule as payments/intake/dated_versions.py, as a query: the latest first
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Generic
 
 from sqlalchemy import Connection, Select, Table, and_, exists, or_, select
@@ -53,15 +54,20 @@ def in_force(
 
     With a gemeente only what belongs to the clients that live there by that version.
     """
-    v = register.versions.c
     names = [field.name for field in fields(register.record)]
-    query = _counting(register, month, v.sequence, *(v[name] for name in names))
-    if gemeente is not None:
-        query = query.where(v.client.in_(clients_of(gemeente, month)))
+    rows = connection.execute(_in_force(register, month, gemeente)).all()
     build = _builder(register.record, names)
-    return {values[0]: (sequence, build(values)) for sequence, *values in connection.execute(query).all()}
+    return {values[0]: (sequence, build(values)) for sequence, *values in rows}
 
 
+@lru_cache(maxsize=100)  # a run asks for the same few months again and again, and it is slow to word
+def _in_force(register: Register[Any], month: Month, gemeente: str | None) -> Select[Any]:
+    v = register.versions.c
+    query = _counting(register, month, v.sequence, *(v[field.name] for field in fields(register.record)))
+    return query if gemeente is None else query.where(v.client.in_(clients_of(gemeente, month)))
+
+
+@lru_cache(maxsize=100)
 def clients_of(gemeente: str, month: Month) -> Select[tuple[str]]:
     """The klantnummers of a gemeente for a benefit month, as a query."""
     c = client_versions.c
