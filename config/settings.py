@@ -38,7 +38,7 @@ INPUT_COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("vaste_last", "klantnummer", "schuldeiser", "soort", "bedrag", "kenmerk"),
         *("vanaf", "tot", "frequentie"),
     ),
-    "benefits": ("referentie", "klantnummer", "maand", "component", "bedrag", "opgeschort"),
+    "benefits": ("referentie", "klantnummer", "maand", "component", "bedrag", "opgeschort", "inhouding_soort"),
 }
 _MAX_BYTES = 262_144
 _MAX_LINE = 1_000
@@ -119,6 +119,7 @@ class GemeenteSettings(_Strict):
     cut_off: Annotated[time, BeforeValidator(values.cut_off)] = Field(description='a time like "14:30"')
     offsets: _Offsets = Field(description="a whole number of months, 0 to 3, for each of the five categories")
     priority: _Order = Field(description=f"a list of {', '.join(Category)}, in the order in which to pay")
+    regulier_is: Literal["netto", "bruto"] = Field(default="netto", description='"netto" or "bruto"')
     shortage_rule: Literal["skip", "stop"] = Field(description='"skip" or "stop"')
     minimum_rest_cents: _Cents = Field(alias="minimum_rest", description='an amount like "50,00"')
     max_payment_cents: _Limit = Field(alias="max_payment", description='an amount above "0,00"')

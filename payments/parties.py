@@ -42,13 +42,24 @@ class Frequency(StrEnum):
 
 
 class Component(StrEnum):
-    """What a benefit line is (`component`); only the first two are counted for withholding."""
+    """What a benefit line is (`component`); the first two are counted for withholding, and a deduction against them."""
 
     REGULAR = "regulier"
     TOP_UP = "aanvulling"
     ADVANCE = "voorschot"
     BACK_PAYMENT = "nabetaling"
     CORRECTION = "correctie"
+    DEDUCTION = "inhouding"
+
+
+class DeductionKind(StrEnum):
+    """What is deducted from a benefit (`inhouding_soort`)."""
+
+    SETTLEMENT = "verrekening"
+    REPAYMENT = "aflossing"
+    SEIZURE = "beslag"
+    MEASURE = "maatregel"
+    OTHER = "overig"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +118,4 @@ class BenefitRecord:
     component: Component
     amount_cents: int
     suspended: bool
+    deduction: DeductionKind | None = None  # of component inhouding, and of no other

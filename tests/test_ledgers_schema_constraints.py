@@ -141,6 +141,14 @@ REFUSED = {
         "ck_benefit_records_amount_not_negative",
         twin("benefit_records", reference="'U-99'", component="'correctie'", amount_cents="-1"),
     ),
+    "a deduction of no kind": (
+        "ck_benefit_records_deduction_has_kind",
+        twin("benefit_records", reference="'U-99'", component="'inhouding'"),
+    ),
+    "a correction with a kind of deduction": (
+        "ck_benefit_records_deduction_has_kind",
+        twin("benefit_records", reference="'U-99'", component="'correctie'", deduction="'beslag'"),
+    ),
     "a ground that ends before it starts": (
         "ck_grounds_days_in_order",
         twin("grounds", sequence="2", until_day="'2027-02-28'"),

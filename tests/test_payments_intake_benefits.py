@@ -64,12 +64,45 @@ def test_the_column_for_suspended_may_lack():
 
 def test_nothing_granted_is_an_amount_but_less_than_nothing_is_not():
     assert read(csv(LINE | {"bedrag": "0,00"})).records[0].amount_cents == 0
-    assert only_problem(bedrag="-5,00").what.startswith("is not an amount")
+    assert only_problem(bedrag="-5,00").what.startswith("is negative: a deduction is a line of component inhouding")
 
 
 def test_every_component_of_one_client_and_month_is_kept():
-    rows = [LINE | {"referentie": f"U-{word}", "component": word} for word in Component]
+    rows = [LINE | {"referentie": f"U-{word}", "component": word} for word in Component if word != "inhouding"]
+    rows.append(LINE | {"referentie": "U-inhouding", "component": "inhouding", "inhouding_soort": "beslag"})
+    rows = [{"inhouding_soort": ""} | row for row in rows]
     assert [record.component for record in read(csv(*rows)).records] == list(Component)
+
+
+DEDUCTION = LINE | {"component": "inhouding", "inhouding_soort": "aflossing"}
+
+
+def test_a_deduction_says_of_what_kind_and_nothing_else_does():
+    kinds = ("verrekening", "aflossing", "beslag", "maatregel", "overig")
+    rows = [DEDUCTION | {"referentie": kind, "inhouding_soort": kind} for kind in kinds]
+    assert [record.deduction for record in read(csv(*rows)).records] == list(kinds)
+    (problem,) = problems(DEDUCTION | {"inhouding_soort": ""})
+    assert (problem.line, problem.column, problem.value) == (2, "inhouding_soort", None)
+    (problem,) = problems(DEDUCTION | {"component": "correctie"})
+    assert problem.what == "belongs to component inhouding"
+    (problem,) = problems(DEDUCTION | {"inhouding_soort": "boete"})
+    assert problem.what == "is not one of verrekening, aflossing, beslag, maatregel, overig"
+
+
+def test_a_deduction_of_nothing_is_none():
+    (problem,) = problems(DEDUCTION | {"bedrag": "0,00"})
+    assert problem.what == "is zero: nothing is deducted"
+
+
+def test_a_client_may_have_several_deductions_in_a_month():
+    assert len(read(csv(DEDUCTION, DEDUCTION | {"referentie": "U-2"})).records) == 2
+
+
+def test_each_line_keeps_the_number_that_it_has_in_the_file():
+    assert read(csv(LINE, LINE | {"referentie": "U-2", "component": "aanvulling"})).line_numbers == {
+        "U-1": 2,
+        "U-2": 3,
+    }
 
 
 @pytest.mark.parametrize("amount", ["1331.43", "1331", "13.31", "1,331.43", "1e3", "１３３１,４３", "1331,4"])
@@ -85,7 +118,7 @@ def test_every_required_field_is_filled(column):
 
 def test_a_component_that_does_not_exist():
     assert only_problem(component="bonus").what == (
-        "is not one of regulier, aanvulling, voorschot, nabetaling, correctie"
+        "is not one of regulier, aanvulling, voorschot, nabetaling, correctie, inhouding"
     )
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.factories import ENERGY_IBAN, LANDLORD_IBAN, a_benefit, a_client, a_creditor, an_obligation
 
 from payments.month import Month, add_months
-from payments.parties import BenefitRecord, Category, Client, Component, Frequency, Obligation
+from payments.parties import BenefitRecord, Category, Client, Component, DeductionKind, Frequency, Obligation
 from payments.plan.grounds import Ground, HeldReason, Segment, segments_of
 from payments.plan.terms import through
 from payments.plan.withholding import Earlier, Held, Included, MonthFacts, Plan, Policy, plan_month
@@ -172,6 +172,44 @@ def test_one_offs_are_not_swept_to_creditors_but_a_top_up_counts() -> None:
     plan = plan_month(facts_of([a_client()], [an_obligation("VL-1", amount_cents=550_01)], records))
     assert plan.included == (Included("10001", 550_00, 0),)
     assert plan.shortfalls[0].available_cents == 550_00
+
+
+def test_a_suspended_line_counts_for_nothing_whatever_it_is() -> None:
+    top_up = a_benefit(cents=50_00, reference="U-2", component=Component.TOP_UP, suspended=True)
+    plan = plan_month(facts_of([a_client()], [an_obligation("VL-1")], [a_benefit(cents=600_00), top_up]))
+    assert plan.included == (Included("10001", 600_00, 0),)
+    assert [(s.needed_cents, s.available_cents) for s in plan.shortfalls] == [(650_00, 600_00)]
+
+
+@pytest.mark.parametrize(
+    ("gross", "suspended", "counted"), [(False, False, 1_000_00), (True, False, 580_00), (True, True, 1_000_00)]
+)
+def test_a_deduction_goes_off_a_gross_benefit_and_is_told_of_a_net_one(
+    gross: bool, suspended: bool, counted: int
+) -> None:
+    seizure = {"component": Component.DEDUCTION, "deduction": DeductionKind.SEIZURE, "suspended": suspended}
+    records = [
+        a_benefit(cents=900_00),
+        a_benefit(cents=100_00, reference="U-2", component=Component.TOP_UP),
+        a_benefit(cents=400_00, reference="U-3", **seizure),
+        a_benefit(cents=20_00, reference="U-4", **seizure),
+    ]
+    facts = facts_of([a_client()], [an_obligation("VL-1", amount_cents=580_00)], records, replace(POLICY, gross=gross))
+    plan = plan_month(facts)
+    assert plan.included == (Included("10001", counted, 580_00),)
+    short = plan_month(replace(facts, obligations=[an_obligation("VL-1", amount_cents=counted + 1)]))
+    assert short.shortfalls[0].available_cents == counted
+
+
+def test_what_a_run_counted_is_booked_and_never_counts_for_less() -> None:
+    records = [
+        a_benefit(cents=900_00),
+        a_benefit(cents=400_00, reference="U-3", component=Component.DEDUCTION, deduction=DeductionKind.OTHER),
+    ]
+    facts = facts_of([a_client()], [], records, replace(POLICY, gross=True))
+    before = {"10001": Included("10001", 900_00, 650_00)}  # the setting was another one then
+    plan = plan_month(replace(facts, included_before=before))
+    assert plan.included[0].benefit_cents == 900_00
 
 
 @pytest.mark.parametrize(

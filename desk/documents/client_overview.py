@@ -13,7 +13,7 @@ from desk.words.formats import day_in_words, euros_with_sign, month_in_words
 from desk.words.labels import COST_NAMES
 from ledgers.views.client_month import ClientMonth, Cost, Unpaid
 from ledgers.views.payment_attempts import PaymentAttempt
-from payments.parties import Category, Component
+from payments.parties import BenefitRecord, Category, Component, DeductionKind
 from payments.plan.grounds import HeldReason
 from payments.states import PaymentState, SettlementKind
 
@@ -90,8 +90,11 @@ def parts(facts: ClientMonth) -> tuple[OverviewPart, ...]:
 
 
 def _parts(facts: ClientMonth) -> Iterator[OverviewPart]:
-    if facts.benefits:
+    deducted = [record for record in facts.benefits if record.component is Component.DEDUCTION]
+    if len(deducted) < len(facts.benefits):
         yield _benefit(facts)
+    if deducted:
+        yield _deducted(deducted)
     if facts.run_id is None:
         yield OverviewPart(
             "Uw rekeningen", ("Wij hebben voor deze maand nog niets betaald.", "Kijk later nog een keer.")
@@ -113,15 +116,26 @@ def _parts(facts: ClientMonth) -> Iterator[OverviewPart]:
 def _benefit(facts: ClientMonth) -> OverviewPart:
     rows = []
     for record in facts.benefits:
+        if record.component is Component.DEDUCTION:  # never money extra: a part of its own
+            continue
         stopped = " (tijdelijk gestopt)" if record.suspended else ""
         rows.append(
             OverviewRow(
                 words.COMPONENTS[record.component] + stopped, (("Bedrag", euros_with_sign(record.amount_cents)),)
             )
         )
-    once = any(record.component not in _COUNTED for record in facts.benefits)
+    once = any(record.component not in (*_COUNTED, Component.DEDUCTION) for record in facts.benefits)
     said = ("Van uw gewone uitkering betalen wij rekeningen.", "Ander geld gebruiken wij daar niet voor.")
     return OverviewPart("Uw uitkering", ("Dit geld is er deze maand voor u.",), tuple(rows), said if once else ())
+
+
+def _deducted(records: Sequence[BenefitRecord]) -> OverviewPart:
+    rows = []
+    for record in records:
+        stopped = " (tijdelijk gestopt)" if record.suspended else ""
+        kind = words.DEDUCTIONS[record.deduction or DeductionKind.OTHER]
+        rows.append(OverviewRow(kind + stopped, (("Bedrag", euros_with_sign(record.amount_cents)),)))
+    return OverviewPart("Dit gaat van uw uitkering af", ("Dit geld krijgt u niet.",), tuple(rows))
 
 
 def _bills(facts: ClientMonth) -> OverviewPart:
@@ -241,6 +255,12 @@ def document(facts: ClientMonth) -> dict[str, Any]:
                 "counted": b.component in _COUNTED and not b.suspended,
             }
             for b in facts.benefits
+            if b.component is not Component.DEDUCTION
+        ],
+        "deductions": [
+            {"kind": b.deduction and b.deduction.value, "amount_cents": b.amount_cents, "suspended": b.suspended}
+            for b in facts.benefits
+            if b.component is Component.DEDUCTION
         ],
         "benefit_cents": included and included.benefit_cents,
         "withheld_cents": included and included.withheld_cents,

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from desk.documents.reconciliation import reserved_lines
 from desk.words.formats import euros, in_columns
-from desk.words.labels import FILE_STATES, HELD_REASONS, PAYMENT_STATES, RUN_STATES
+from desk.words.labels import DEDUCTIONS, FILE_STATES, HELD_REASONS, PAYMENT_STATES, RUN_STATES
 from ledgers.month.payment_files import FileRow
 from payments.money import format_amount
 
@@ -107,6 +107,9 @@ def _gemeente(g: Mapping[str, Any], name: str) -> list[str]:
     for h in g["held"]:
         what = f"klant {h['client']}" + (f" {h['obligation']}" if h["obligation"] else "")
         lines.append(f"  NIET BETAALD {what}: {HELD_REASONS[h['reason']]} ({h['reason']})")
+    for d in g["deductions"]:
+        kind, stopped = DEDUCTIONS[d["kind"]], " (opgeschort)" if d["suspended"] else ""
+        lines.append(f"  INHOUDING klant {d['client']}: {kind}, {euros(d['amount_cents'])}{stopped}")
     if g["ended_before"]:
         lines.append(f"  al eerder beëindigd: {g['ended_before']} klanten")
     return lines

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from payments.parties import Component
+from payments.parties import Component, DeductionKind
 from payments.plan.grounds import HeldReason
 
 RIGHT_TO_LEFT = frozenset({"ar"})
@@ -45,6 +45,13 @@ COMPONENTS = {
     Component.ADVANCE: "Voorschot",
     Component.BACK_PAYMENT: "Geld over een eerdere maand",
     Component.CORRECTION: "Verbetering van een fout",
+}
+DEDUCTIONS = {
+    DeductionKind.SETTLEMENT: "Geld dat u terugbetaalt aan de gemeente",
+    DeductionKind.REPAYMENT: "Aflossing van een schuld",
+    DeductionKind.SEIZURE: "Beslag op uw uitkering",
+    DeductionKind.MEASURE: "Straf van de gemeente (maatregel)",
+    DeductionKind.OTHER: "Andere inhouding",
 }
 STATES = {
     "paid": "Betaald",

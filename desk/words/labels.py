@@ -1,6 +1,6 @@
 """What office and client call each code: states, reasons and categories, each in one place."""
 
-from payments.parties import Category
+from payments.parties import Category, DeductionKind
 from payments.plan.grounds import HeldReason
 from payments.states import FileState, PaymentState, RunState, SettlementKind
 
@@ -34,6 +34,13 @@ PAYMENT_STATES: dict[str, str] = {
     PaymentState.RETURNED: "teruggeboekt",
     PaymentState.REJECTED: "geweigerd",
     PaymentState.CANCELLED: "vervallen",
+}
+DEDUCTIONS: dict[str, str] = {
+    DeductionKind.SETTLEMENT: "verrekening",
+    DeductionKind.REPAYMENT: "aflossing",
+    DeductionKind.SEIZURE: "beslag",
+    DeductionKind.MEASURE: "maatregel",
+    DeductionKind.OTHER: "overige inhouding",
 }
 HELD_REASONS: dict[str, str] = {
     HeldReason.NOT_IN_SCOPE: "valt niet onder financieel ontzorgen",

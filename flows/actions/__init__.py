@@ -3,6 +3,7 @@
 __all__ = [
     "act",
     "assessments",
+    "benefit_checks",
     "books",
     "budgets",
     "council_figures",

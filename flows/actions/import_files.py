@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from config.settings import Settings
 from flows.actions.act import act
+from flows.actions.benefit_checks import benefit_problems
 from flows.actions.forecasting import NextRuns
 from flows.actions.incoming import read_incoming
 from flows.office import Office
@@ -83,7 +84,7 @@ def _accept_benefits(books: Connection, office: Office, file: str, content: byte
     ignore = office.settings.unknown_clients == "ignore"
     how = _how(office.settings, InputKind.BENEFITS)
     read = read_benefits(content, file, clients=known.keys(), ignore_unknown=ignore, month=month, **how)
-    _refuse([*likely_mistakes.wrong_years(read.records, month_of(office.today), file)])
+    _refuse([*benefit_problems(books, office, read, file)])
     result = register.accept_benefits(books, sha256(content).hexdigest(), read.records, office.actor, office.now)
     return FileImported(result, tuple(read.ignored))
 

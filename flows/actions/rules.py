@@ -17,6 +17,7 @@ def policy_of(gemeente: GemeenteSettings) -> Policy:
         stop_at_shortage=gemeente.shortage_rule == "stop",
         minimum_rest_cents=gemeente.minimum_rest_cents,
         payday=gemeente.payday,
+        gross=gemeente.regulier_is == "bruto",
     )
 
 

@@ -34,6 +34,7 @@ from payments.parties import (
     Client,
     Component,
     Creditor,
+    DeductionKind,
     Frequency,
     Obligation,
     ResidenceGround,
@@ -230,11 +231,12 @@ class _Inventor:
         chance = self.chance
         if self._happens(5):
             return
-        cents = norm
+        cents, deducted = norm, 0
         if month_of(member.right_from) == self.month:
             cents = part_of_month(norm, member.right_from, last_day(self.month))
         elif self._happens(15):
-            cents = norm * chance.randrange(50, 90) // 100  # attachment (beslag) or a measure
+            cents = norm * chance.randrange(50, 90) // 100
+            deducted = norm - cents
         suspended = self._happens(10)
         yield self._line(member, Component.REGULAR, cents, suspended=suspended)
         if top_up:
@@ -246,6 +248,9 @@ class _Inventor:
         ):
             if self._happens(in_thousand):
                 yield self._line(member, component, chance.randrange(1_500, 60_000), suspended=False)
+        if deducted:
+            kind = DeductionKind.SEIZURE if deducted % 2 else DeductionKind.MEASURE
+            yield replace(self._line(member, Component.DEDUCTION, deducted, suspended=suspended), deduction=kind)
 
     def _line(self, member: Client, component: Component, cents: int, *, suspended: bool) -> BenefitRecord:
         self.benefits += 1

@@ -136,4 +136,4 @@ def _obligation_line(o: Obligation) -> tuple[str | None, ...]:
 
 def _benefit_line(b: BenefitRecord) -> tuple[str, ...]:
     suspended = "ja" if b.suspended else "nee"
-    return (b.reference, b.client, b.month, b.component, format_plain(b.amount_cents), suspended)
+    return (b.reference, b.client, b.month, b.component, format_plain(b.amount_cents), suspended, b.deduction or "")

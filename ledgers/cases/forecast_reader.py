@@ -14,7 +14,7 @@ from payments.parties import BenefitRecord, Component
 from payments.plan.forecast import LastKnown
 from payments.plan.terms import OwnStretch
 
-COUNTED = (Component.REGULAR.value, Component.TOP_UP.value)
+COUNTED = (Component.REGULAR.value, Component.TOP_UP.value, Component.DEDUCTION.value)
 
 
 @dataclass(frozen=True, slots=True)

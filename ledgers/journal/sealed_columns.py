@@ -47,7 +47,10 @@ VERSIONS: Mapping[str, tuple[SealedColumns, ...]] = {
             "from_month import_id client creditor category amount_cents reference first_covered last_covered frequency",
         ),
     ),
-    "benefit_records": (_columns("reference", "client month component amount_cents suspended import_id"),),
+    "benefit_records": (
+        _columns("reference", "client month component amount_cents suspended import_id"),
+        _columns("reference", "client month component amount_cents suspended import_id deduction"),
+    ),
     "creditors": (_columns("creditor"),),
     "clients": (_columns("client"),),
     "obligations": (_columns("obligation", "client"),),

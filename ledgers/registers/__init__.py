@@ -1,3 +1,3 @@
 """Who and what is known, in dated versions, and who confirmed which account."""
 
-__all__ = ["iban_confirmations", "later_changes", "register", "register_files", "staff", "versions"]
+__all__ = ["benefit_history", "iban_confirmations", "later_changes", "register", "register_files", "staff", "versions"]

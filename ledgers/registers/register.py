@@ -15,7 +15,7 @@ from ledgers.registers.versions import CLIENTS, CREDITORS, OBLIGATIONS, in_force
 from ledgers.schema.core import benefit_records, imports
 from payments.intake.dated_versions import ALWAYS, Left
 from payments.month import Month
-from payments.parties import BenefitRecord, Client, Component, Creditor, Obligation
+from payments.parties import BenefitRecord, Client, Component, Creditor, DeductionKind, Obligation
 
 LATEST: Month = "9999-99"
 Record = Creditor | Client | Obligation
@@ -147,7 +147,8 @@ def _known_benefits(connection: Connection, references: Sequence[str]) -> dict[s
 def benefit_from(row: Row[Any]) -> BenefitRecord:
     """Build a benefit record from its row."""
     component = Component(row.component)
-    return BenefitRecord(row.reference, row.client, row.month, component, row.amount_cents, row.suspended)
+    deduction = DeductionKind(row.deduction) if row.deduction else None
+    return BenefitRecord(row.reference, row.client, row.month, component, row.amount_cents, row.suspended, deduction)
 
 
 def _difference(new: BenefitRecord, old: BenefitRecord) -> str:

@@ -219,7 +219,9 @@ benefit_records = Table(
     cents("amount_cents"),
     Column("suspended", Boolean(name="suspended", create_constraint=True), nullable=False),
     Column("import_id", Integer, ForeignKey("imports.import_id"), nullable=False),
+    Column("deduction", String(12)),
     CheckConstraint("amount_cents >= 0", name="amount_not_negative"),
+    CheckConstraint("(component = 'inhouding') = (deduction IS NOT NULL)", name="deduction_has_kind"),
     Index("ix_benefit_records_month", "month"),
 )
 Index(

@@ -15,6 +15,7 @@ from ledgers.month import runs
 from ledgers.schema.bank import rejections, settlements
 from ledgers.schema.core import payment_files, payments, same_withholding, transfers, withholdings
 from ledgers.schema.core import runs as runs_table
+from ledgers.views.deductions import Deduction, deductions_of
 from payments.month import Month
 from payments.states import DEBITED, LIVE, WAITING_FILES, PaymentState, RunState, SettlementKind
 
@@ -30,6 +31,7 @@ class GemeenteMonth:
     files: tuple[files.FileRow, ...]
     payments: dict[str, int]
     proof: month_close.AccountProof
+    deductions: tuple[Deduction, ...] = ()
 
 
 def made_at(connection: Connection, file: files.FileRow) -> datetime:
@@ -51,6 +53,7 @@ def gemeente_month(connection: Connection, gemeente: str, month: Month) -> Gemee
         tuple(files.list_files(connection, month, gemeente)),
         files.payment_counts(connection, gemeente, month),
         month_close.prove(connection, gemeente),
+        deductions_of(connection, gemeente, month),
     )
 
 
@@ -154,6 +157,7 @@ def _gemeente_json(g: GemeenteMonth) -> dict[str, Any]:
             {"client": h.client, "obligation": h.obligation, "reason": h.reason.value}
             for h in (latest.held if latest else ())
         ],
+        "deductions": [asdict(item) | {"kind": item.kind.value} for item in g.deductions],
         "ended_before": latest.ended_before if latest else 0,
         "remainders": [
             {

@@ -1,3 +1,3 @@
 """Files in: registers, benefits and workbooks read strictly, every problem of a file at once."""
 
-__all__ = ["benefits", "dated_versions", "findings", "likely_mistakes", "registers"]
+__all__ = ["benefits", "dated_versions", "deductions", "findings", "likely_mistakes", "registers"]

@@ -1,7 +1,7 @@
 """The columns of an input file, each read by one rule, and the rules that several files share."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
@@ -25,6 +25,11 @@ class Columns:
         self._table, self._findings = survey_table(
             content, file, shape, encoding=encoding, names=names, max_bytes=max_bytes
         )
+
+    @property
+    def line_numbers(self) -> Sequence[int]:
+        """The line of the file that each row stands on."""
+        return self._table.lines
 
     def required(self, name: str, parse: Callable[[str], T]) -> list[T | None]:
         """Read a column in which every cell must be filled."""

@@ -238,7 +238,7 @@ def _member(ahead: MonthAhead, client: str, known: LastKnown | None) -> Member:
     included = next((item for item in ahead.plan.included if item.client == client), None)
     if included is not None:
         return Member(client, included.benefit_cents, included.withheld_cents, held, month, suspended)
-    benefit = 0 if held in PAYS_NOTHING else counted_benefit(records)
+    benefit = 0 if held in PAYS_NOTHING else counted_benefit(records, gross=ahead.facts.policy.gross)
     return Member(client, benefit, 0, held, month, suspended)
 
 

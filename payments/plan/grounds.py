@@ -1,7 +1,7 @@
 """Whether anything may be paid for a client on a day, and if not, for which one reason."""
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -92,9 +92,14 @@ def overlapping(segments: Sequence[Segment], new: Segment) -> Segment | None:
     return next((old for old in segments if old.start <= new.until and new.start <= old.until), None)
 
 
-def counted_benefit(records: Sequence[BenefitRecord]) -> int:
-    """What may be used for withholding: `regulier` and `aanvulling`; one-offs are only listed."""
-    return sum(r.amount_cents for r in records if r.component in (Component.REGULAR, Component.TOP_UP))
+def counted_benefit(records: Iterable[BenefitRecord], *, gross: bool = False) -> int:
+    """What may be used for withholding: `regulier` and `aanvulling` that are not suspended; one-offs are only listed.
+
+    Where `regulier` is gross, deductions still go off; where it is net they have gone off already.
+    """
+    granted = [record for record in records if not record.suspended]
+    counted = sum(r.amount_cents for r in granted if r.component in (Component.REGULAR, Component.TOP_UP))
+    return counted - sum(r.amount_cents for r in granted if gross and r.component is Component.DEDUCTION)
 
 
 def reason_to_stop(

@@ -31,6 +31,7 @@ class Policy:
     stop_at_shortage: bool
     minimum_rest_cents: int
     payday: int = 25  # day of the month
+    gross: bool = False  # whether `regulier` still holds what is deducted
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +252,13 @@ def _used_this_month(facts: MonthFacts) -> dict[str, int]:
     return used
 
 
+def _counted(facts: MonthFacts, client: str) -> int:
+    """The benefit of the month; what an earlier run counted is booked, and is never less again."""
+    granted = counted_benefit(facts.benefits[client], gross=facts.policy.gross)
+    before = facts.included_before.get(client)
+    return granted if before is None else max(granted, before.benefit_cents)
+
+
 class _Pool:
     """One household's money of the month, spent in order of priority."""
 
@@ -258,7 +266,7 @@ class _Pool:
         self.facts = facts
         self.paid = paid
         self.members = members
-        self.counted = {m.client: counted_benefit(facts.benefits[m.client]) for m in members}
+        self.counted = {m.client: _counted(facts, m.client) for m in members}
         handed_over = {m.client: facts.handed_over.get(m.client, 0) for m in members}
         unspent = {m.client: self.counted[m.client] - used.get(m.client, 0) for m in members}
         # What the benefits office pays out already counts towards the minimum that must remain.

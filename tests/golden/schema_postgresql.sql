@@ -107,8 +107,10 @@ CREATE TABLE benefit_records (
 	amount_cents BIGINT NOT NULL,
 	suspended BOOLEAN NOT NULL,
 	import_id INTEGER NOT NULL,
+	deduction VARCHAR(12),
 	CONSTRAINT pk_benefit_records PRIMARY KEY (reference),
 	CONSTRAINT ck_benefit_records_amount_not_negative CHECK (amount_cents >= 0),
+	CONSTRAINT ck_benefit_records_deduction_has_kind CHECK ((component = 'inhouding') = (deduction IS NOT NULL)),
 	CONSTRAINT fk_benefit_records_clients FOREIGN KEY(client) REFERENCES clients (client),
 	CONSTRAINT fk_benefit_records_imports FOREIGN KEY(import_id) REFERENCES imports (import_id)
 );
