@@ -19,7 +19,8 @@ from payments.intake.registers import read_clients, read_creditors, read_obligat
 from payments.month import Month, first_day, last_day
 from payments.parties import BenefitRecord, Category, Client, Component, Creditor, Frequency, Obligation
 from payments.plan.grounds import Ground, HeldReason, Segment, segments_of
-from payments.plan.withholding import MonthFacts, Plan, Policy, plan_month
+from payments.plan.planning import plan_month
+from payments.plan.withholding import MonthFacts, Plan, Policy
 from payments.references import betalingskenmerk_problem, contains_bsn, iban_problem, rf_problem
 
 GEMEENTEN = ("assen", "aa-en-hunze", "tynaarlo")

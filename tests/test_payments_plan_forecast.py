@@ -24,8 +24,9 @@ from payments.plan.forecast import (
     with_expected,
 )
 from payments.plan.grounds import Ground, HeldReason, Segment, segments_of
+from payments.plan.planning import plan_month
 from payments.plan.terms import OwnStretch
-from payments.plan.withholding import Earlier, MonthFacts, Policy, plan_month
+from payments.plan.withholding import Earlier, MonthFacts, Policy
 
 POLICY = Policy(dict.fromkeys(Category, 1), list(Category), stop_at_shortage=False, minimum_rest_cents=0)
 MONTHS = [add_months("2026-11", n) for n in range(6)]

@@ -10,7 +10,8 @@ from payments.calendar import payday
 from payments.parties import Category
 from payments.plan.grounds import HeldReason, segments_of
 from payments.plan.plan_changes import ClientEffect, Hold, PaymentEffect, Pays, Short, compare
-from payments.plan.withholding import MonthFacts, Plan, Policy, plan_month
+from payments.plan.planning import plan_month
+from payments.plan.withholding import MonthFacts, Plan, Policy
 
 POLICY = Policy(dict.fromkeys(Category, 1), list(Category), stop_at_shortage=False, minimum_rest_cents=0)
 

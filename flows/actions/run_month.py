@@ -31,7 +31,8 @@ from payments.pain001.orders import Payment, PaymentFile, end_to_end_id, message
 from payments.pain001.rules import FileFacts, Finding, Limits, check
 from payments.pain001.writer import render
 from payments.parties import Obligation
-from payments.plan.withholding import MonthFacts, Plan, plan_month
+from payments.plan.planning import plan_month
+from payments.plan.withholding import MonthFacts, Plan
 from payments.remittance import remittance
 
 FURTHEST_DAYS = 364  # no bank takes an order for a later day

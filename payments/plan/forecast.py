@@ -12,8 +12,9 @@ from enum import StrEnum
 from payments.month import Month, add_months
 from payments.parties import BenefitRecord, Category, Component, Obligation
 from payments.plan.grounds import HeldReason, counted_benefit
+from payments.plan.planning import plan_month
 from payments.plan.terms import OwnStretch
-from payments.plan.withholding import Earlier, MonthFacts, Plan, covered_month, paid_before, plan_month
+from payments.plan.withholding import Earlier, MonthFacts, Plan, covered_month, paid_before
 
 Key = tuple[str, Month]  # obligation and covered month
 PAYS_NOTHING = frozenset(

@@ -13,8 +13,9 @@ from support.factories import ENERGY_IBAN, LANDLORD_IBAN, a_benefit, a_client, a
 from payments.month import Month, add_months
 from payments.parties import BenefitRecord, Category, Client, Component, DeductionKind, Frequency, Obligation
 from payments.plan.grounds import Ground, HeldReason, Segment, segments_of
+from payments.plan.planning import plan_month
 from payments.plan.terms import through
-from payments.plan.withholding import Earlier, Held, Included, MonthFacts, Plan, Policy, plan_month
+from payments.plan.withholding import Earlier, Held, Included, MonthFacts, Plan, Policy
 
 POLICY = Policy(dict.fromkeys(Category, 1), tuple(Category), stop_at_shortage=False, minimum_rest_cents=0)
 CREDITORS = {"WONEN": a_creditor(), "STROOM": a_creditor("STROOM", iban=ENERGY_IBAN, category=Category.ENERGY)}

@@ -1,0 +1,95 @@
+"""One household's money of a month, spent on what is due in order of priority."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from payments.money import split_evenly
+from payments.month import Month
+from payments.parties import Category, Client, Obligation
+from payments.plan.grounds import HeldReason, counted_benefit
+from payments.plan.terms import PaidMonths
+from payments.plan.withholding import ALLOWS_OTHER, SHARED, Contributions, Held, MonthFacts, Shortfall, Withheld
+
+
+class HouseholdPool:
+    """One household's money of the month, spent in order of priority."""
+
+    def __init__(self, facts: MonthFacts, members: Sequence[Client], used: Mapping[str, int], paid: PaidMonths) -> None:
+        self.facts = facts
+        self.paid = paid
+        self.members = members
+        self.counted = {m.client: _counted(facts, m.client) for m in members}
+        handed_over = {m.client: facts.handed_over.get(m.client, 0) for m in members}
+        unspent = {m.client: self.counted[m.client] - used.get(m.client, 0) for m in members}
+        # What the benefits office pays out already counts towards the minimum that must remain.
+        kept = max(facts.policy.minimum_rest_cents, sum(handed_over.values()))
+        self.available = max(0, sum(unspent.values()) - kept)
+        self.left = {client: max(0, cents - handed_over[client]) for client, cents in unspent.items()}
+        self.withheld: list[Withheld] = []
+        self.payable: list[tuple[Obligation, Month, int]] = []
+        self.held: list[Held] = []
+        self.shortfalls: list[Shortfall] = []
+
+    def withhold(self, due: Sequence[tuple[Obligation, Month]]) -> None:
+        """Take each due obligation whole or not at all, in the gemeente's order, then by code."""
+        rank = {category: place for place, category in enumerate(self.facts.policy.priority)}
+        stopped = False
+        for obligation, covers in sorted(due, key=lambda item: (rank[item[0].category], item[0].obligation, item[1])):
+            earlier = self.facts.earlier.get((obligation.obligation, covers))
+            if earlier is not None:
+                if earlier.unpaid and earlier.creditor != obligation.creditor:
+                    self.held.append(Held(obligation.client, obligation.obligation, HeldReason.CREDITOR_CHANGED))
+                elif earlier.unpaid:
+                    self._pay(obligation, covers, earlier.amount_cents)
+            elif self.paid.any_of(obligation, covers):
+                self.held.append(Held(obligation.client, obligation.obligation, HeldReason.TERM_OVERLAP))
+            elif not self._allowed(obligation):
+                self.held.append(Held(obligation.client, obligation.obligation, HeldReason.OTHER_NOT_ALLOWED))
+            elif stopped or obligation.amount_cents > self.available:
+                stopped = self.facts.policy.stop_at_shortage
+                code, category, cents = obligation.obligation, obligation.category, obligation.amount_cents
+                self.shortfalls.append(Shortfall(obligation.client, code, category, covers, cents, self.available))
+            else:
+                self.available -= obligation.amount_cents
+                contributions = self._contribute(obligation)
+                sequence, _ = self.facts.attempt_of(obligation.obligation, covers)
+                self.withheld.append(Withheld(obligation, covers, obligation.amount_cents, contributions, sequence))
+                self._pay(obligation, covers, obligation.amount_cents)
+
+    def _allowed(self, obligation: Obligation) -> bool:
+        if obligation.category is not Category.OTHER:
+            return True
+        segments = self.facts.grounds.get(obligation.client, ())
+        return any(s.ground in ALLOWS_OTHER and s.covers(self.facts.execution_date) for s in segments)
+
+    def _pay(self, obligation: Obligation, covers: Month, cents: int) -> None:
+        creditor = self.facts.creditors[obligation.creditor]
+        if (creditor.creditor, creditor.iban) in self.facts.confirmed:
+            self.payable.append((obligation, covers, cents))
+        else:
+            self.held.append(Held(obligation.client, obligation.obligation, HeldReason.IBAN_UNCONFIRMED))
+
+    def _contribute(self, obligation: Obligation) -> Contributions:
+        """Divide an obligation: shared ones evenly as far as each reaches, one's own from one's own benefit first."""
+        paid: dict[str, int] = defaultdict(int)
+        rest = obligation.amount_cents
+        if obligation.category not in SHARED:
+            rest -= self._take(obligation.client, rest, paid)
+        while rest:
+            able = [member.client for member in self.members if self.left[member.client]]
+            for client, share in zip(able, split_evenly(rest, len(able)), strict=True):
+                rest -= self._take(client, share, paid)
+        return tuple(sorted((client, cents) for client, cents in paid.items() if cents))
+
+    def _take(self, client: str, cents: int, paid: dict[str, int]) -> int:
+        taken = min(cents, self.left[client])
+        self.left[client] -= taken
+        paid[client] += taken
+        return taken
+
+
+def _counted(facts: MonthFacts, client: str) -> int:
+    """The benefit of the month; what an earlier run counted is booked, and is never less again."""
+    granted = counted_benefit(facts.benefits[client], gross=facts.policy.gross)
+    before = facts.included_before.get(client)
+    return granted if before is None else max(granted, before.benefit_cents)
