@@ -1,6 +1,7 @@
 """Money is whole cents in an int; this module is the only place where text becomes cents and back."""
 
 import re
+from collections.abc import Sequence
 
 # Digits, optional points at every third place, a comma and exactly two decimals (contracts, section 3).
 _AMOUNT = re.compile(r"(?:0|[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d*),\d{2}", re.ASCII)
@@ -41,6 +42,25 @@ def split_evenly(cents: int, shares: int) -> list[int]:
     """Divide cents over `shares` people; the odd cents go to the first ones, so the sum is exact."""
     each, odd = divmod(cents, shares)
     return [each + 1] * odd + [each] * (shares - odd)
+
+
+def divide(cents: int, over: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Divide cents over people in proportion to what each has still to get; nobody gets more than that.
+
+    The odd cents go to the first ones whose part is not whole. Divided in parts, one after the other, each over what is
+    left, the last part gives everybody exactly the rest of theirs.
+    """
+    total = sum(left for _, left in over)
+    if not 0 <= cents <= total:
+        raise ValueError("more cannot be divided than is left of it")
+    found = []
+    odd = cents - sum(divmod(cents * left, total)[0] for _, left in over) if total else 0
+    for name, left in over:
+        whole, rest = divmod(cents * left, total) if total else (0, 0)
+        more = 1 if odd and rest else 0
+        odd -= more
+        found.append((name, whole + more))
+    return found
 
 
 def about_hundredfold(large: int, small: int) -> bool:

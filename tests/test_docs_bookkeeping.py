@@ -307,6 +307,25 @@ def an_overdrawn_account(office: Office) -> Iterator[None]:
     yield
 
 
+def a_part_that_comes_back(office: Office) -> Iterator[None]:
+    bank = paid_couple(office)
+    yield
+    bank.tells("2026-11-26", Move(600_00, RENT, reason="MS03"))
+    yield
+    settle(office, "X-assen-0285012346-00002-1", "refund_to_client")
+    yield
+
+
+def one_transfer_back_for_several_payments(office: Office) -> Iterator[None]:
+    bank = paid_couple(office)
+    yield
+    bank.tells("2026-11-26", Move(770_51, iban="NL39RABO0300065264", text="retour"))
+    yield
+    item = "X-assen-0285012346-00002-1"
+    settle(office, item, "match", "--payment", RENT, "--payment", f"{ENERGY}=120,50")
+    yield
+
+
 STORIES: tuple[Story, ...] = (
     an_ordinary_month,
     everything_given_twice,
@@ -331,6 +350,8 @@ STORIES: tuple[Story, ...] = (
     reserved_money_given_back,
     after_the_month_was_closed,
     an_overdrawn_account,
+    a_part_that_comes_back,
+    one_transfer_back_for_several_payments,
 )
 
 

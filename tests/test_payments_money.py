@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from payments.money import (
     MAX_CENTS,
+    divide,
     format_amount,
     format_iso,
     format_plain,
@@ -125,3 +126,25 @@ def test_a_split_loses_no_cent_and_differs_by_one_at_most(cents, shares):
     assert sum(parts) == cents
     assert parts == sorted(parts, reverse=True)
     assert parts[0] - parts[-1] <= 1
+
+
+def test_what_came_back_in_part_is_divided_in_proportion_the_odd_cents_to_the_first() -> None:
+    assert divide(645_00, [("1", 325_00), ("2", 325_00)]) == [("1", 322_50), ("2", 322_50)]
+    assert divide(300_00, [("1", 325_01), ("2", 325_00)]) == [("1", 150_01), ("2", 149_99)]
+    assert divide(1, [("1", 0), ("2", 5), ("3", 5)]) == [("1", 0), ("2", 1), ("3", 0)]
+    assert divide(0, [("1", 5)]) == [("1", 0)]
+    assert divide(0, []) == []
+    with pytest.raises(ValueError, match="more cannot be divided"):
+        divide(6, [("1", 5)])
+
+
+@given(st.lists(st.integers(0, 10_000), min_size=1, max_size=5), st.data())
+def test_parts_one_after_the_other_give_everybody_exactly_theirs(owed: list[int], data: st.DataObject) -> None:
+    left = {str(n): cents for n, cents in enumerate(owed)}
+    while total := sum(left.values()):
+        part = data.draw(st.integers(1, total))
+        given_now = dict(divide(part, list(left.items())))
+        assert sum(given_now.values()) == part
+        assert all(0 <= given_now[name] <= left[name] for name in left)
+        left = {name: cents - given_now[name] for name, cents in left.items()}
+    assert set(left.values()) == {0}

@@ -8,6 +8,7 @@ import typer
 
 from desk.cli.console import Call
 from flows.office import Office, UsageError
+from payments.money import parse_amount
 from payments.month import Month, parse_date, parse_month
 
 if TYPE_CHECKING:  # the commands that show no preview do without
@@ -40,6 +41,17 @@ def a_day(text: str, option: str = "") -> date:
         return parse_date(text)
     except ValueError as error:
         raise UsageError(f"{option}: '{text}' {error}" if option else f"'{text}' {error}") from None
+
+
+def a_share(text: str) -> tuple[str, int | None]:
+    """Read a payment or a client that somebody typed, with the amount that is of it where they said one."""
+    name, said, amount = text.partition("=")
+    if not said:
+        return name, None
+    try:
+        return name, parse_amount(amount)
+    except ValueError as error:
+        raise UsageError(f"'{amount}' {error}") from None
 
 
 def make(call: Call, office: Office, change: Callable[[Office], T], *, preview: bool) -> T:

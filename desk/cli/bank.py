@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from desk.cli.arguments import a_month
+from desk.cli.arguments import a_month, a_share
 from desk.cli.console import Call
 from desk.documents import reconciliation
 from ledgers.bank import open_items
@@ -79,8 +79,13 @@ def resolve(
     exception: Annotated[str, typer.Argument(metavar="ID")],
     as_what: Annotated[AsWhat, typer.Option("--as-what", help="How it is settled; the README explains each.")],
     why: Annotated[str, typer.Option(help="On what ground.")],
-    payment: Annotated[list[str] | None, typer.Option(help="For match: the EndToEndId, once for each payment.")] = None,
-    client: Annotated[str | None, typer.Option(help="For refund_to_client: the klantnummer.")] = None,
+    payment: Annotated[
+        list[str] | None,
+        typer.Option(help="For match: EndToEndId[=AMOUNT], once for each payment, or a file for all of its payments."),
+    ] = None,
+    client: Annotated[
+        list[str] | None, typer.Option(help="For refund_to_client: KLANT[=AMOUNT], once for each client.")
+    ] = None,
     together: Annotated[
         list[str] | None, typer.Option("--with", help="For match: another line of the same payment, once for each.")
     ] = None,
@@ -90,7 +95,13 @@ def resolve(
 
     call: Call = context.obj
     done = exceptions.resolve(
-        call.office(), exception, as_what, why, payments=payment or (), client=client, together=together or ()
+        call.office(),
+        exception,
+        as_what,
+        why,
+        payments=[a_share(text) for text in payment or ()],
+        clients=[a_share(text) for text in client or ()],
+        together=together or (),
     )
     every = " and ".join((exception, *done.together))
     text = f"{exception} was settled so already; nothing changed." if done.already else f"{every} settled as {as_what}."

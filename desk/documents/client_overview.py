@@ -58,6 +58,8 @@ def outcome(cost: Cost, facts: ClientMonth) -> PaymentOutcome:
     last = cost.attempts[-1]
     again = words.SECOND_TIME if len(cost.attempts) > 1 else ""
     booked = PaymentOutcome("paid", again, _moved(last, SettlementKind.BOOKED, SettlementKind.REJECTED_DEBITED))
+    if 0 < last.came_back_cents < last.amount_cents:
+        booked = _partly_back(last)
     next_step = _what_next(last.decision, cost)
     return {
         PaymentState.PLANNED: PaymentOutcome("not_paid", words.NOT_SENT, None),
@@ -70,6 +72,13 @@ def outcome(cost: Cost, facts: ClientMonth) -> PaymentOutcome:
         PaymentState.REJECTED: PaymentOutcome("not_paid", f"{words.REFUSED_BY_BANK} {next_step}", last.rejected_on),
         PaymentState.CANCELLED: PaymentOutcome("not_paid", words.STOPPED, None),
     }[PaymentState(last.state)]
+
+
+def _partly_back(attempt: PaymentAttempt) -> PaymentOutcome:
+    """A payment of which a part is with us again: how much, and whose step is next."""
+    said = words.PART_BACK_WITH_US.format(amount=euros_with_sign(attempt.came_back_cents))
+    step = words.PART_REFUND if attempt.decision == "refund_to_client" else words.CAME_BACK[""]
+    return PaymentOutcome("partly_back", f"{said} {step}", _moved(attempt, SettlementKind.RETURNED))
 
 
 def _moved(attempt: PaymentAttempt, *kinds: str) -> date | None:

@@ -26,9 +26,10 @@ def document(facts: ClientMonth, obligation: str | None = None) -> dict[str, Any
     `{"client", "name", "gemeente", "month", "run_id", "obligations": [{"obligation", "category", "covers", "creditor",
     "creditor_name", "amount_cents", "attempts": [{"attempt", "end_to_end_id", "creditor_name", "creditor_iban",
     "amount_cents", "remittance", "file_id", "sha256", "debtor_iban", "execution_date", "released_on", "state",
-    "rejected_on", "reason", "reason_text", "bank_lines": [{"kind", "statement", "bank_statement_id", "line",
-    "booked_on", "amount_cents", "reason"}]}]}]}`. `run_id` is null while the month was not run; `amount_cents` of a
-    bank line is null where it covers more than this payment; `reason` is the bank's code for a refusal or return.
+    "rejected_on", "came_back_cents", "reason", "reason_text", "bank_lines": [{"kind", "statement",
+    "bank_statement_id", "line", "booked_on", "amount_cents", "reason"}]}]}]}`. `run_id` is null while the month was
+    not run; `amount_cents` of a bank line is null where it covers more than this payment; `came_back_cents` is what is
+    back with us of the payment; `reason` is the bank's code for a refusal or return.
     """
     return {
         "client": facts.client,
@@ -97,8 +98,10 @@ def _attempt(attempt: PaymentAttempt) -> Iterator[tuple[str, str]]:
         yield "Geweigerd door de bank", day_in_words(attempt.rejected_on)
     for line in attempt.lines:
         yield from _bank_line(line)
+    if 0 < attempt.came_back_cents < attempt.amount_cents:
+        yield "Teruggekomen", f"{euros(attempt.came_back_cents)} van {euros(attempt.amount_cents)}"
     reason = _reason(attempt)
-    if reason is not None or attempt.state in CAME_BACK:
+    if reason is not None or attempt.came_back_cents or attempt.state in CAME_BACK:
         yield "Reden", f"{reason or 'geen code'}: {reason_group(reason).value}"
 
 
@@ -134,13 +137,14 @@ def _attempt_json(number: int, attempt: PaymentAttempt) -> dict[str, Any]:
         "state",
     )
     reason = _reason(attempt)
-    came_back = reason is not None or attempt.state in CAME_BACK
+    came_back = reason is not None or attempt.came_back_cents > 0 or attempt.state in CAME_BACK
     return {
         "attempt": number,
         **{name: getattr(attempt, name) for name in names},
         "execution_date": attempt.execution_date.isoformat(),
         "released_on": attempt.released_at and attempt.released_at.astimezone(AMSTERDAM).date().isoformat(),
         "rejected_on": attempt.rejected_on and attempt.rejected_on.isoformat(),
+        "came_back_cents": attempt.came_back_cents,
         "reason": reason,
         "reason_text": reason_group(reason).value if came_back else None,
         "bank_lines": [asdict(line) | {"booked_on": line.booked_on.isoformat()} for line in attempt.lines],

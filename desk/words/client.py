@@ -23,6 +23,7 @@ _LABELS: Mapping[str, tuple[str, str, str, str]] = {
     "Vragen?": ("Questions?", "Des questions ?", "Sorularınız mı var?", "هل لديك أسئلة؟"),
     "Betaald": ("Paid", "Payé", "Ödendi", "مدفوع"),
     "Onderweg": ("On its way", "En cours", "Yolda", "في الطريق"),
+    "Deels teruggekomen": ("Partly came back", "Retourné en partie", "Kısmen geri geldi", "أُعيد جزئيًا"),
     "Teruggekomen": ("Came back", "Retourné", "Geri geldi", "أُعيد"),
     "Huur": ("Rent", "Loyer", "Kira", "الإيجار"),
     "Energie": ("Energy", "Énergie", "Enerji", "الطاقة"),
@@ -57,6 +58,7 @@ STATES = {
     "paid": "Betaald",
     "on_the_way": "Onderweg",
     "came_back": "Teruggekomen",
+    "partly_back": "Deels teruggekomen",
     "not_paid": "Niet betaald",
 }
 
@@ -100,8 +102,10 @@ CAME_BACK = {
     "refund_to_client": "U krijgt dit geld zelf. Betaal deze rekening nu zelf.",
     "": f"Wij zoeken uit hoe dit komt. Krijgt u een rekening? {_CALL}",
 }
+PART_REFUND = "Dit deel gaat naar u of uw huishouden. Betaal het nu zelf aan het bedrijf."
 SHARED_REFUND = "U krijgt uw deel zelf. Uw huishouden moet deze rekening nu zelf betalen."
 BACK_WITH_US = "Het geld is weer bij ons."
+PART_BACK_WITH_US = "{amount} van dit geld is weer bij ons."
 NOT_SENT = "De betaling staat klaar."
 NOT_MADE = "Wij maken deze betaling nog."
 REFUSED_BY_BANK = "De bank heeft de betaling geweigerd."

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flows.actions.act import act, refuse_bsn, transaction
 from flows.office import Office
 from ledgers.bank import four_eyes, open_items, reserved_money, resolutions
-from ledgers.bank.resolution_model import AsWhat, Wish
+from ledgers.bank.resolution_model import AsWhat, Named, Wish
 from ledgers.checks import self_check
 from ledgers.registers.staff import Role, require
 from payments.month import Month
@@ -38,8 +38,8 @@ def resolve(
     as_what: AsWhat,
     why: str,
     *,
-    payments: Sequence[str] = (),
-    client: str | None = None,
+    payments: Sequence[Named] = (),
+    clients: Sequence[Named] = (),
     together: Sequence[str] = (),
 ) -> ExceptionSettled:
     """Settle an exception with its booking, by finance or its owner; what was parked, once more.
@@ -47,7 +47,7 @@ def resolve(
     Above the gemeente's limit it is somebody else than who read the bank's file that decides where its money goes.
     """
     others = tuple(together)
-    wish = Wish(exception_id, as_what, why, tuple(payments), client, office.actor, office.now, others)
+    wish = Wish(exception_id, as_what, why, tuple(payments), tuple(clients), office.actor, office.now, others)
     with transaction(office) as books:
         for name in (exception_id, *others):
             item = open_items.find_item(books, name)

@@ -1,6 +1,7 @@
 """What the bank answered and what came of it: statements, settlement, open items and how they were settled."""
 
 __all__ = [
+    "came_back",
     "four_eyes",
     "open_items",
     "payment_states",

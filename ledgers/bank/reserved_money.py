@@ -69,12 +69,13 @@ def _elsewhere() -> Subquery:
     """Every fixed cost of a month whose money is in a payment, back with the client or waiting on `returned`."""
     p, g, e, newest = payments.c, given_back.c, exceptions.c, newest_resolutions()
     # A return stands on the client's own account until it is settled; a refusal never left the creditor's.
-    unsettled = and_(e.kind == ExceptionKind.RETURNED.value, newest.c.as_what.is_(None))
+    on_returned = e.kind.in_((ExceptionKind.RETURNED.value, ExceptionKind.PARTIAL_RETURN.value))
+    unsettled = and_(on_returned, newest.c.as_what.is_(None))
     return (
         select(p.obligation, p.covers, p.withholding)
         .join(exceptions, e.payment_id == p.payment_id)
         .outerjoin(newest, newest.c.exception_id == e.exception_id)
-        .where(e.kind.in_(CAME_BACK), or_(unsettled, newest.c.as_what == "refund_to_client"))
+        .where(or_(on_returned, e.kind.in_(CAME_BACK)), or_(unsettled, newest.c.as_what == "refund_to_client"))
         .union(
             select(p.obligation, p.covers, p.withholding).where(p.state.not_in(DEAD)),
             select(g.obligation, g.covers, g.withholding),
@@ -136,5 +137,6 @@ def _refuse_while_paid(connection: Connection, obligation: str, covers: Month, s
 def _tasks(connection: Connection, payment: str) -> list[OpenItem]:
     """What a person had to decide about a payment that came back, was refused, or was debited though refused."""
     e = exceptions.c
-    query = select(e.exception_id).where(e.payment_id == payment, e.direction == "").order_by(e.exception_id)
+    task = or_(e.direction == "", e.kind == ExceptionKind.PARTIAL_RETURN.value)
+    query = select(e.exception_id).where(e.payment_id == payment, task).order_by(e.exception_id)
     return [find_item(connection, name) for name in connection.execute(query).scalars().all()]

@@ -1,14 +1,14 @@
 """How a person settles an exception: what each kind books, and what the books refuse."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection, func, select
 
-from ledgers.bank import matching_by_hand, rejections
-from ledgers.bank.open_items import OpenItem, exists, find_item, resolution_row
+from ledgers.bank import matching_by_hand, refunding, rejections
+from ledgers.bank.open_items import OpenItem, find_item, resolution_row
 from ledgers.bank.payment_states import payment_facts, payments_of_message, set_state
-from ledgers.bank.reserved_money import contributions_to
-from ledgers.bank.resolution_model import CAME_BACK, AsWhat, ItemAtHand, Wish
+from ledgers.bank.resolution_model import CAME_BACK, AsWhat, ItemAtHand, Named, Wish, refuse_unfit
 from ledgers.errors import Conflict, Refused
 from ledgers.journal import audit, closed_months
 from ledgers.journal.bookings import (
@@ -16,16 +16,14 @@ from ledgers.journal.bookings import (
     SUSPENSE,
     TO_FORWARD,
     Transfer,
-    client_account,
     creditor_account,
     returned_account,
 )
 from ledgers.journal.posting import post
 from ledgers.month import payment_files
-from ledgers.registers.register import clients_in_force
 from ledgers.registers.staff import Role, require
-from ledgers.schema.bank import exception_resolutions, resubmissions
-from ledgers.schema.core import clients, payments
+from ledgers.schema.bank import exception_resolutions, refund_shares, resubmissions
+from ledgers.schema.core import payments
 from payments.matching.model import ExceptionKind
 from payments.states import PaymentState
 
@@ -41,93 +39,62 @@ def resolve(connection: Connection, wish: Wish) -> bool:
     if item.is_final or item.as_what == wish.as_what.value:
         _refuse_otherwise(connection, item, wish)
         return False
-    if wish.client is not None and wish.as_what is not AsWhat.REFUND_TO_CLIENT:
+    refuse_unfit(item, wish.as_what)
+    if wish.payments and wish.as_what is not AsWhat.MATCH:
+        raise Refused(f"--payment goes with match, not with {wish.as_what.value}.")
+    if wish.clients and wish.as_what is not AsWhat.REFUND_TO_CLIENT:
         raise Refused(f"--client goes with refund_to_client, not with {wish.as_what.value}.")
     if wish.together and wish.as_what is not AsWhat.MATCH:
         raise Refused(f"--with goes with match, not with {wish.as_what.value}.")
     others = tuple(find_item(connection, name) for name in wish.together)
     for asked in (item, *others):
         require(connection, wish.actor, Role.FINANCE, Role(asked.owner))
+        refuse_unfit(asked, wish.as_what)
     case = ItemAtHand(item, wish, closed_months.open_month(connection, item.month), others)
+    if wish.as_what is AsWhat.REFUND_TO_CLIENT:
+        case = replace(case, shares=tuple(refunding.shares_of(connection, case)))
     transfers = _DEEDS[wish.as_what](connection, case)
     for settled in case.items:
-        _store(connection, settled, wish)
+        _store(connection, settled, wish, case.shares)
     post(connection, transfers)
     return True
 
 
-def _store(connection: Connection, item: OpenItem, wish: Wish) -> None:
-    client = wish.client or item.client
+def _store(connection: Connection, item: OpenItem, wish: Wish, shares: Sequence[tuple[str, int]]) -> None:
+    client = shares[0][0] if len(shares) == 1 else item.client
     row = resolution_row(item, wish.as_what.value, wish.why, client, wish.actor, wish.now)
     connection.execute(exception_resolutions.insert(), row)
+    if shares:
+        key = {"exception_id": item.exception_id, "sequence": row["sequence"]}
+        rows = [key | {"client": name, "amount_cents": cents} for name, cents in shares]
+        connection.execute(refund_shares.insert(), rows)
     subject = {"exception": item.exception_id, "as_what": wish.as_what.value, "cents": item.amount_cents}
     audit.append(connection, wish.now, wish.actor, "exception_resolved", subject)
 
 
 def _refuse_otherwise(connection: Connection, item: OpenItem, wish: Wish) -> None:
     """Conflict unless the very same was done before."""
-    matched = matching_by_hand.matched_payments(connection, item) if item.as_what == AsWhat.MATCH else set()
-    same_client = wish.client in (None, item.settled_for)
-    same_payments = wish.as_what is not AsWhat.MATCH or not wish.payments or set(wish.payments) == matched
-    if item.as_what == wish.as_what.value and same_client and same_payments:
+    matched = matching_by_hand.matched_payments(connection, item) if item.as_what == AsWhat.MATCH else {}
+    given = refunding.settled_for(connection, item)
+    same_clients = not wish.clients or _fits(wish.clients, given)
+    asked = matching_by_hand.asked_again(connection, wish.payments, matched)
+    same_payments = wish.as_what is not AsWhat.MATCH or not asked or _fits(asked, matched)
+    if item.as_what == wish.as_what.value and same_clients and same_payments:
         return
     raise Conflict(
         f"{item.exception_id} was settled before as {item.as_what}"
         + (f" with {', '.join(sorted(matched))}" if matched else "")
-        + (f" for client {item.settled_for}" if item.settled_for else "")
+        + (f" for client {' and '.join(sorted(given))}" if given else "")
         + f", not as {wish.as_what.value}"
-        + (f" with {', '.join(wish.payments)}" if matched and wish.payments else "")
-        + (f" for client {wish.client}." if wish.client else ".")
+        + (f" with {', '.join(name for name, _ in asked)}" if matched and asked else "")
+        + (f" for client {' and '.join(name for name, _ in wish.clients)}." if wish.clients else ".")
     )
 
 
-def _refuse_while_debited(connection: Connection, item: OpenItem) -> None:
-    """A refused payment that the bank debited all the same may in truth be paid: nothing more until that is settled."""
-    debited = f"X-{item.payment_id}-debited"
-    if exists(connection, debited) and not find_item(connection, debited).is_final:
-        raise Refused(
-            f"{item.payment_id} was refused and debited all the same: the money is not back. Ask the bank; if it was "
-            f"paid after all, settle {debited} as paid."
-        )
-
-
-def _refund_to_client(connection: Connection, case: ItemAtHand) -> list[Transfer]:
-    """The money is the client's: it stands on their account until the next remainder list pays it out."""
-    item = case.item
-    if item.kind in CAME_BACK:
-        return _refund_as_withheld(connection, case)
-    client = case.wish.client or item.client
-    if client is None:
-        raise Refused(f"Say with --client whose money {item.exception_id} is.")
-    if connection.execute(select(clients.c.client).where(clients.c.client == client)).first() is None:
-        raise Refused(f"There is no client {client}.")
-    case.needs_suspense()
-    if item.suspended == "DBIT":
-        raise Refused(f"{item.exception_id} is money that went out; a client cannot get it.")
-    home = clients_in_force(connection)[client].gemeente
-    if home != item.gemeente:
-        raise Refused(f"Client {client} is of {home}, {item.exception_id} is on the account of {item.gemeente}.")
-    return case.move(SUSPENSE, client_account(client))
-
-
-def _refund_as_withheld(connection: Connection, case: ItemAtHand) -> list[Transfer]:
-    """A payment that came back goes to everybody who contributed to it, each their own part."""
-    item, wished = case.item, case.wish.client
-    assert item.payment_id is not None
-    assert item.client is not None
-    shares = contributions_to(connection, item.payment_id)
-    if wished is not None and [client for client, _ in shares] != [wished]:
-        whose = " and ".join(client for client, _ in shares)
-        raise Refused(f"{item.exception_id} is money of client {whose}: it is divided as it was withheld, not by name.")
-    if item.kind == ExceptionKind.RETURNED:
-        source = returned_account(item.client)
-    else:
-        _refuse_while_debited(connection, item)
-        source = creditor_account(payment_facts(connection, {item.payment_id})[item.payment_id].creditor)
-    return [
-        case.line(item, number, source, client_account(client), cents)
-        for number, (client, cents) in enumerate(shares, start=1)
-    ]
+def _fits(said: Sequence[Named], done: Mapping[str, int]) -> bool:
+    """Whether a line was divided just as it is asked for now."""
+    asked = {name: cents for name, cents in said if cents != 0}
+    return set(asked) == set(done) and all(cents in (None, done[name]) for name, cents in asked.items())
 
 
 def _forward(_connection: Connection, case: ItemAtHand) -> list[Transfer]:
@@ -176,7 +143,7 @@ def _resubmit(connection: Connection, case: ItemAtHand) -> list[Transfer]:
     }
     connection.execute(resubmissions.insert(), attempt)
     if item.kind == ExceptionKind.REJECTED:
-        _refuse_while_debited(connection, item)
+        refunding.refuse_while_debited(connection, item)
         return []  # its money never left the creditor's account
     facts = payment_facts(connection, {item.payment_id})[item.payment_id]
     return case.move(returned_account(facts.client), creditor_account(facts.creditor))
@@ -215,7 +182,7 @@ def _not_paid(connection: Connection, case: ItemAtHand) -> list[Transfer]:
 
 _DEEDS: Mapping[AsWhat, Callable[[Connection, ItemAtHand], list[Transfer]]] = {
     AsWhat.MATCH: matching_by_hand.match,
-    AsWhat.REFUND_TO_CLIENT: _refund_to_client,
+    AsWhat.REFUND_TO_CLIENT: refunding.refund_to_clients,
     AsWhat.FORWARD: _forward,
     AsWhat.SUSPENSE: _suspense,
     AsWhat.RESUBMIT: _resubmit,

@@ -1,11 +1,13 @@
 """What the bank said becomes matches, states, bookings and exceptions, in the transaction that stores the statement."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from ledgers.bank import came_back
 from ledgers.bank.open_items import REASONS, block_iban, exception_row, list_items, newest_resolutions, resolution_row
 from ledgers.bank.payment_states import Settled, payment_facts, set_state
 from ledgers.bank.statements import line_from
@@ -41,9 +43,9 @@ def settle(
     connection: Connection, gemeente: str, lines: Sequence[Line], day: date, actor: str, now: datetime
 ) -> Settled:
     """Explain new lines, and what earlier ones left open, by the payments of a gemeente; book all of it."""
-    waiting = _waiting_lines(connection, gemeente)
+    waiting, waiting_for = _waiting_lines(connection, gemeente)
     outcome = match([*lines, *waiting], _sent(connection, gemeente), _references(connection, gemeente))
-    books = _Books(connection, gemeente, {line.line_id for line in waiting}, actor, now)
+    books = _Books(connection, gemeente, waiting_for, actor, now)
     books.take(outcome, day)
     books.close_explained()
     _mark_settled(connection, gemeente, day)
@@ -55,6 +57,7 @@ def _sent(connection: Connection, gemeente: str) -> list[Sent]:
     p, f = payments.c, payment_files.c
     debited = select(settlements.c.payment_id).where(settlements.c.kind == SettlementKind.REJECTED_DEBITED)
     credited = select(settlements.c.payment_id).where(settlements.c.kind == SettlementKind.REJECTED_CREDITED)
+    parts = came_back.waiting_parts(connection, gemeente)
     put_right = set(connection.execute(credited).scalars()) | _settled_debits(connection)
     open_rejects = set(connection.execute(debited).scalars()) - put_right
     rows = connection.execute(
@@ -85,6 +88,7 @@ def _sent(connection: Connection, gemeente: str) -> list[Sent]:
             PaymentState(r.state),
             r.payment_id in open_rejects,
             r.payment_id in put_right,
+            parts.get(r.payment_id, 0),
         )
         for r in rows
     ]
@@ -117,13 +121,15 @@ def _open_exceptions(gemeente: str) -> tuple[object, ...]:
     return (exceptions.c.gemeente == gemeente, exceptions.c.exception_id.not_in(resolved))
 
 
-def _waiting_lines(connection: Connection, gemeente: str) -> list[Line]:
+def _waiting_lines(connection: Connection, gemeente: str) -> tuple[list[Line], dict[str, tuple[str, ...]]]:
+    """Lines that a later answer may explain, and the payments that each was thought to be of."""
     query = (
-        select(bank_lines)
+        select(bank_lines, exceptions.c.candidates)
         .join(exceptions, exceptions.c.line_id == bank_lines.c.line_id)
         .where(*_open_exceptions(gemeente), exceptions.c.kind.in_([kind.value for kind in REMATCHED]))  # type: ignore[arg-type]
     )
-    return [line_from(row) for row in connection.execute(query)]
+    rows = connection.execute(query).all()
+    return [line_from(row) for row in rows], {row.line_id: tuple(json.loads(row.candidates)) for row in rows}
 
 
 def _mark_settled(connection: Connection, gemeente: str, day: date) -> None:
@@ -145,7 +151,9 @@ def _mark_settled(connection: Connection, gemeente: str, day: date) -> None:
 class _Books:
     """Writes one outcome: settlements, states, bookings, exceptions."""
 
-    def __init__(self, connection: Connection, gemeente: str, waiting: set[str], actor: str, now: datetime) -> None:
+    def __init__(
+        self, connection: Connection, gemeente: str, waiting: Mapping[str, tuple[str, ...]], actor: str, now: datetime
+    ) -> None:
         self.connection = connection
         self.gemeente = gemeente
         self.actor, self.now = actor, now
@@ -162,7 +170,7 @@ class _Books:
         self.outcome = outcome
         matched = [*outcome.booked, *outcome.returned, *outcome.rejected_debited, *outcome.rejected_credited]
         self.payments = payment_facts(self.connection, {payment_id for _, payment_id in matched})
-        self.explained = {line.line_id for line, _ in matched} & self.waiting
+        self.explained = {line.line_id for line, _ in matched if line.line_id in self.waiting}
         for kind in SettlementKind:
             pairs: list[tuple[Line, str]] = getattr(outcome, kind)
             insert_rows(
@@ -246,7 +254,7 @@ class _Books:
             payment, group = self.payments[payment_id], reason_group(line.reason)
             said = f"{line.reason or 'zonder reden'}: {group.value}"
             rows.append(self._about(line, payment_id, "returned", ExceptionKind.RETURNED, said))
-            if group.blocks_account:
+            if group.blocks_account and payment_id not in self.waiting.get(line.line_id, ()):  # else it is already
                 block_iban(self.connection, payment.creditor, payment.creditor_iban, self.actor, self.now)
         insert_rows(self.connection, exceptions, rows)
         self.new_exceptions += len(rows)
@@ -264,23 +272,28 @@ class _Books:
         self.new_exceptions += len(rows)
 
     def _unexplained(self, day: date) -> None:
+        new = [item for item in self.outcome.unexplained if item.line.line_id not in self.waiting]
+        came_back.block_named(self.connection, new, self.actor, self.now)
+        parts = {item.candidates[0] for item in new if item.kind is ExceptionKind.PARTIAL_RETURN}
+        of_payment = {name: fact.month for name, fact in payment_facts(self.connection, parts).items()}
         rows = [
             exception_row(
                 f"X-{item.line.line_id}",
                 item.kind,
                 self.gemeente,
                 day,
-                month=closed_months.first_open(self.closed, month_of(item.line.booking_date)),
+                month=closed_months.first_open(
+                    self.closed, of_payment.get(next(iter(item.candidates), ""), month_of(item.line.booking_date))
+                ),
                 line_id=item.line.line_id,
                 payment_id=item.candidates[0] if _is_payment(item) else None,
                 client=item.client,
                 cents=item.line.amount_cents,
                 direction=item.line.direction.value,
-                reason=REASONS[item.kind],
+                reason=_said(item),
                 candidates=item.candidates,
             )
-            for item in self.outcome.unexplained
-            if item.line.line_id not in self.waiting
+            for item in new
         ]
         insert_rows(self.connection, exceptions, rows)
         self.new_exceptions += len(rows)
@@ -296,6 +309,13 @@ class _Books:
             if item.exception_id in done
         ]
         insert_rows(self.connection, exception_resolutions, rows)
+
+
+def _said(item: Unexplained) -> str:
+    """Why a line needs a person, with the reason that the bank gave for a return."""
+    if item.line.reason is None:
+        return REASONS[item.kind]
+    return f"{REASONS[item.kind]} ({item.line.reason}: {reason_group(item.line.reason).value})"
 
 
 def _is_payment(item: Unexplained) -> bool:

@@ -20,7 +20,15 @@ from ledgers.journal.bookings import (
     creditor_account,
     returned_account,
 )
-from ledgers.schema.bank import bank_lines, bank_statements, exceptions, given_back, settlement_parts, settlements
+from ledgers.schema.bank import (
+    bank_lines,
+    bank_statements,
+    exceptions,
+    given_back,
+    refund_shares,
+    settlement_parts,
+    settlements,
+)
 from ledgers.schema.core import (
     contributions,
     payment_files,
@@ -160,12 +168,29 @@ def _bank(connection: Connection) -> Balances:
         .where(x.kind != SettlementKind.BOOKED)
         .group_by(f.gemeente, p.client, x.kind)
     )
+    for gemeente, client, cents in _sums(connection, _parts_alone()):
+        found[gemeente, returned_account(client)] -= cents
     for gemeente, client, kind, cents in connection.execute(query):
         if kind == SettlementKind.RETURNED:
             found[gemeente, returned_account(client)] -= int(cents)
         else:
             found[gemeente, SUSPENSE] += int(cents) * (1 if kind == SettlementKind.REJECTED_DEBITED else -1)
     return found
+
+
+@cache
+def _parts_alone() -> Select[Any]:
+    """What came back in part of payments of which the rest still stands with the payee."""
+    x, part, p, f = settlements.c, settlement_parts.c, payments.c, payment_files.c
+    whole = and_(x.payment_id == part.payment_id, x.kind == part.kind)
+    return (
+        select(f.gemeente, p.client, part.amount_cents)
+        .select_from(settlement_parts)
+        .outerjoin(settlements, whole)
+        .join(payments, p.payment_id == part.payment_id)
+        .join(payment_files, f.file_id == p.file_id)
+        .where(x.payment_id.is_(None), part.kind == SettlementKind.RETURNED)
+    )
 
 
 @cache
@@ -184,7 +209,6 @@ def _settled_exceptions() -> Select[Any]:
             w.covers,
             w.sequence,
             r.as_what,
-            r.client.label("given_to"),
         )
         .outerjoin(newest, r.exception_id == e.exception_id)
         .outerjoin(payments, p.payment_id == e.payment_id)
@@ -198,19 +222,17 @@ def _exceptions(connection: Connection) -> Balances:
     refunded = []
     for row in connection.execute(_settled_exceptions()):
         gemeente, cents = row.gemeente, int(row.amount_cents)
-        if row.as_what == "refund_to_client" and row.direction:
-            found[gemeente, client_account(row.given_to)] -= cents
-        elif row.as_what == "refund_to_client" and row.kind in CAME_BACK:
+        if row.as_what == "refund_to_client" and row.kind in CAME_BACK:
             refunded.append((gemeente, row.obligation, row.covers, row.sequence))
-        if row.direction:
+        if row.kind in _ON_RETURNED and row.as_what in ("refund_to_client", "resubmit"):
+            found[gemeente, returned_account(row.client)] += cents
+            if row.as_what == "resubmit":
+                found[gemeente, creditor_account(row.creditor)] -= cents
+        elif row.direction:
             if row.as_what in (None, PARKED):
                 found[gemeente, SUSPENSE] += _SIGN[row.direction] * cents
             elif row.as_what in _MOVED_TO:
                 found[gemeente, _MOVED_TO[row.as_what]] += _SIGN[row.direction] * cents
-        elif row.kind == ExceptionKind.RETURNED and row.as_what in ("refund_to_client", "resubmit"):
-            found[gemeente, returned_account(row.client)] += cents
-            if row.as_what == "resubmit":
-                found[gemeente, creditor_account(row.creditor)] -= cents
         elif row.kind == ExceptionKind.REJECTED_DEBITED and row.as_what in ("paid", *_MOVED_TO):
             found[gemeente, SUSPENSE] -= cents
             if row.as_what in _MOVED_TO:
@@ -218,7 +240,20 @@ def _exceptions(connection: Connection) -> Balances:
         elif row.kind == ExceptionKind.REJECTED and row.as_what == "refund_to_client":
             found[gemeente, creditor_account(row.creditor)] += cents
     _share_out(connection, refunded, found)
+    _said_shares(connection, found)
     return found
+
+
+def _said_shares(connection: Connection, found: Balances) -> None:
+    """What a person divided, and what came back in part, goes to those who stand beside it."""
+    e, share = exceptions.c, refund_shares.c
+    query = (
+        select(e.gemeente, share.client, share.amount_cents)
+        .join(exceptions, e.exception_id == share.exception_id)
+        .where(e.kind.not_in(CAME_BACK))
+    )
+    for gemeente, client, cents in _sums(connection, query):
+        found[gemeente, client_account(client)] -= cents
 
 
 def _share_out(connection: Connection, refunded: Sequence[tuple[str, str, str, int]], found: Balances) -> None:
@@ -248,6 +283,7 @@ def _given_back(connection: Connection) -> Balances:
     return found
 
 
+_ON_RETURNED = (ExceptionKind.RETURNED, ExceptionKind.PARTIAL_RETURN)
 _MOVED_TO = {"forward": TO_FORWARD, "funding": BENEFIT_CLEARING}
 
 
@@ -277,9 +313,10 @@ def _settled_by_line(connection: Connection) -> Counter[str]:
     for line, cents in connection.execute(select(x.line_id, func.sum(x.amount_cents)).group_by(x.line_id)):
         found[line] += int(cents)
     same = and_(part.payment_id == x.payment_id, part.kind == x.kind)
-    query = select(x.line_id, part.line_id.label("other"), part.amount_cents).join(settlement_parts, same)
-    for line, other, cents in connection.execute(query):
-        found[line] -= int(cents)
+    query = select(x.line_id, part.line_id.label("other"), part.amount_cents).select_from(settlement_parts)
+    for line, other, cents in connection.execute(query.outerjoin(settlements, same)):
+        if line is not None:
+            found[line] -= int(cents)
         found[other] += int(cents)
     return found
 

@@ -44,12 +44,13 @@ def _settlements_say_what_the_bank_said(connection: Connection) -> Iterator[str]
         .outerjoin(bank_lines, n.line_id == x.line_id)
     )
     e, r = exceptions.c, exception_resolutions.c
-    matched = select(e.line_id).join(exception_resolutions, r.exception_id == e.exception_id)
-    by_hand = set(connection.execute(matched.where(r.as_what == "match")).scalars())
+    asked = select(e.line_id).join(exception_resolutions, r.exception_id == e.exception_id).where(e.direction != "")
+    by_hand = set(connection.execute(asked.where(r.as_what == "match")).scalars())
+    later = by_hand | set(connection.execute(asked.where(r.as_what == "refund_to_client")).scalars())
     ours = set(connection.execute(select(p.payment_id)).scalars())
     for row in connection.execute(query):
         outward = row.kind in (SettlementKind.BOOKED, SettlementKind.REJECTED_DEBITED)
-        told = (row.reason, row.booked_on) == (row.said, row.booking_date)
+        told = row.reason == row.said and (row.line_id in later or row.booked_on == row.booking_date)
         fits = (
             row.amount_cents == row.paid
             and row.direction == ("DBIT" if outward else "CRDT")

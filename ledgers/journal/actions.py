@@ -41,7 +41,7 @@ ACTIONS: Mapping[str, Action] = {
         ),
     ),
     "iban_confirmed": Action(MONEY, (t.iban_confirmations,)),
-    "iban_blocked": Action(MONEY, (t.creditor_ibans,)),
+    "iban_blocked": Action((*MONEY, Role.CONSULTANT), (t.creditor_ibans,)),
     "ground_added": Action(CASEWORK, (t.grounds,)),
     "held": Action((*CASEWORK, *MONEY), (t.holds,)),
     "hold_lifted": Action((*CASEWORK, *MONEY), (t.holds,)),
@@ -66,7 +66,7 @@ ACTIONS: Mapping[str, Action] = {
     "reconciled": Action(MONEY),  # its settlements are proven by ledgers/checks/states.py
     "exception_resolved": Action(  # finance, or the owner of the exception
         (Role.FINANCE, Role.CONSULTANT),
-        (b.exception_resolutions, b.resubmissions, b.exceptions, b.rejections, b.settlement_parts),
+        (b.exception_resolutions, b.refund_shares, b.resubmissions, b.exceptions, b.rejections, b.settlement_parts),
     ),
     "given_back": Action((Role.FINANCE,), (b.given_back,)),
     "month_closed": Action((Role.FINANCE,), (b.month_closings, t.transfers)),

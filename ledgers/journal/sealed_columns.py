@@ -130,7 +130,11 @@ VERSIONS: Mapping[str, tuple[SealedColumns, ...]] = {
         ),
     ),
     "rejections": (_columns("payment_id", "file_sha256 level reason rejected_on"),),
-    "settlement_parts": (_columns("line_id", "payment_id kind amount_cents"),),
+    "settlement_parts": (
+        _columns("line_id", "payment_id kind amount_cents"),
+        _columns("line_id payment_id", "kind amount_cents"),
+    ),
+    "refund_shares": (_columns("exception_id sequence client", "amount_cents"),),
     "exception_resolutions": (
         _columns(
             "exception_id sequence",

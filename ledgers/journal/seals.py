@@ -133,6 +133,7 @@ SEALED: tuple[Sealed, ...] = (
     ),
     *(Sealed(table, WHOLE, literal(WHOLE), table) for table in (b.exceptions, b.rejections, b.settlement_parts)),
     _at(b.exception_resolutions, "resolved_at"),
+    _with(b.refund_shares, b.exception_resolutions, "resolved_at", "exception_id", "sequence"),
     Sealed(
         b.resubmissions,
         MOMENT,

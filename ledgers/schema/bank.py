@@ -98,18 +98,18 @@ settlements = Table(
     Index("ix_settlements_line_id", "line_id"),
 )
 
-# A payment that the bank booked in several lines: what each line beside the settlement's own one paid of it.
+# A payment in several lines: what each line beside the settlement's own one is of it. What came back in part has no
+# settlement until the rest is back too.
 settlement_parts = Table(
     "settlement_parts",
     metadata,
-    Column("line_id", String(80), ForeignKey("bank_lines.line_id"), primary_key=True),
-    Column("payment_id", String(35), nullable=False),
+    Column("line_id", String(80), ForeignKey("bank_lines.line_id"), nullable=False),
+    Column("payment_id", String(35), ForeignKey("payments.payment_id"), nullable=False),
     Column("kind", String(20), nullable=False),
     cents("amount_cents"),
-    ForeignKeyConstraint(
-        ["payment_id", "kind"], ["settlements.payment_id", "settlements.kind"], name="fk_settlement_parts_settlements"
-    ),
+    PrimaryKeyConstraint("line_id", "payment_id"),
     CheckConstraint("amount_cents > 0", name="amount_positive"),
+    CheckConstraint("kind IN ('booked','returned')", name="known_kind"),
     Index("ix_settlement_parts_payment_id", "payment_id", "kind"),
 )
 
@@ -169,6 +169,23 @@ exception_resolutions = Table(
         name="only_parked_again",
     ),
     CheckConstraint("length(why) > 0", name="why_said"),
+)
+
+# Who gets how much of what was settled as refund_to_client.
+refund_shares = Table(
+    "refund_shares",
+    metadata,
+    Column("exception_id", String(100), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("client", String(40), ForeignKey("clients.client"), nullable=False),
+    cents("amount_cents"),
+    PrimaryKeyConstraint("exception_id", "sequence", "client"),
+    ForeignKeyConstraint(
+        ["exception_id", "sequence"],
+        ["exception_resolutions.exception_id", "exception_resolutions.sequence"],
+        name="fk_refund_shares_exception_resolutions",
+    ),
+    CheckConstraint("amount_cents > 0", name="amount_positive"),
 )
 
 # A new attempt at a payment that came back, made by the next run of its month.
@@ -233,6 +250,7 @@ BANK_APPEND_ONLY: tuple[Table, ...] = (
     rejections,
     exceptions,
     exception_resolutions,
+    refund_shares,
     resubmissions,
     given_back,
     month_closings,

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, select
+from sqlalchemy import Connection, Row, and_, func, literal, select, union_all
 
+from ledgers.bank.came_back import open_parts
 from ledgers.bank.open_items import newest_resolutions
+from ledgers.bank.resolution_model import CAME_BACK
 from ledgers.schema.bank import bank_lines, bank_statements, exceptions, rejections, settlement_parts, settlements
 from ledgers.schema.core import file_releases, payment_files, payments, runs
 from payments.matching.model import ExceptionKind
 from payments.month import Month
+from payments.states import PaymentState, SettlementKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class PaymentAttempt:
     rejected_on: date | None
     rejected_reason: str | None
     decision: str | None  # how a person settled that it came back or was refused
+    came_back_cents: int  # of it, wholly or in part, whatever was decided about that
     lines: tuple[BankLine, ...]
 
 
@@ -73,19 +77,38 @@ def attempts_for(
     )
     rows = connection.execute(query).all()
     lines = _bank_lines(connection, {row.payment_id for row in rows})
+    back = _came_back(connection, {row.payment_id for row in rows})
     decisions = _decisions(connection, {row.payment_id for row in rows})
     found: defaultdict[tuple[str, Month], list[PaymentAttempt]] = defaultdict(list)
     for row in rows:
-        attempt = _attempt(row, decisions.get(row.payment_id), tuple(lines[row.payment_id]))
+        cents = row.amount_cents if row.state == PaymentState.RETURNED else back.get(row.payment_id, 0)
+        attempt = _attempt(row, decisions.get(row.payment_id), cents, tuple(lines[row.payment_id]))
         found[row.obligation, row.covers].append(attempt)
     return found
 
 
-def _attempt(row: Row[Any], decision: str | None, lines: tuple[BankLine, ...]) -> PaymentAttempt:
-    names = [name for name in PaymentAttempt.__dataclass_fields__ if name not in ("decision", "lines", "released_at")]
+def _attempt(row: Row[Any], decision: str | None, came_back_cents: int, lines: tuple[BankLine, ...]) -> PaymentAttempt:
+    others = ("decision", "came_back_cents", "lines", "released_at")
+    names = [name for name in PaymentAttempt.__dataclass_fields__ if name not in others]
     released_at = None if row.released_at is None else datetime.fromisoformat(row.released_at)
     fields = {name: getattr(row, name) for name in names}
-    return PaymentAttempt(**fields, released_at=released_at, decision=decision, lines=lines)
+    return PaymentAttempt(
+        **fields, released_at=released_at, decision=decision, came_back_cents=came_back_cents, lines=lines
+    )
+
+
+def _came_back(connection: Connection, payment_ids: set[str]) -> dict[str, int]:
+    """Cents of each payment that came back in part, settled or waiting."""
+    part, names = settlement_parts.c, sorted(payment_ids)
+    settled = select(part.payment_id, part.amount_cents).where(
+        part.payment_id.in_(names), part.kind == SettlementKind.RETURNED
+    )
+    found: dict[str, int] = {}
+    waiting = open_parts().where(exceptions.c.payment_id.in_(names)).subquery()
+    for query in (settled, select(waiting.c.payment_id, waiting.c.amount_cents)):
+        for payment, cents in connection.execute(query):
+            found[payment] = found.get(payment, 0) + int(cents)
+    return found
 
 
 def _bank_lines(connection: Connection, payment_ids: set[str]) -> defaultdict[str, list[BankLine]]:
@@ -93,14 +116,15 @@ def _bank_lines(connection: Connection, payment_ids: set[str]) -> defaultdict[st
     same = and_(part.payment_id == s.payment_id, part.kind == s.kind)
     # Where the bank needed several lines for one payment, the settlement's own line paid what the parts did not.
     elsewhere = select(func.coalesce(func.sum(part.amount_cents), 0)).where(same).scalar_subquery()
-    own = select(s.payment_id, s.kind, s.line_id, (s.amount_cents - elsewhere).label("share"), s.reason)
-    others = select(s.payment_id, s.kind, part.line_id, part.amount_cents.label("share"), s.reason).join(
-        settlement_parts, same
-    )
-    lines = own.union_all(others).subquery()
+    own = select(s.payment_id, s.kind, s.line_id, (s.amount_cents - elsewhere).label("share"))
+    others = select(part.payment_id, part.kind, part.line_id, part.amount_cents.label("share"))
+    waiting = open_parts().subquery()
+    back = literal(SettlementKind.RETURNED.value)
+    not_settled = select(waiting.c.payment_id, back, waiting.c.line_id, waiting.c.amount_cents.label("share"))
+    lines = union_all(own, others, not_settled).subquery()
     x = lines.c
     query = (
-        select(lines, b.statement, b.booking_date, b.amount_cents, t.bank_statement_id)
+        select(lines, b.statement, b.booking_date, b.amount_cents, b.reason, t.bank_statement_id)
         .join(bank_lines, b.line_id == x.line_id)
         .join(bank_statements, t.statement == b.statement)
         .where(x.payment_id.in_(sorted(payment_ids)))
@@ -130,7 +154,7 @@ def _decisions(connection: Connection, payment_ids: set[str]) -> dict[str, str]:
         .join(newest, newest.c.exception_id == e.exception_id)
         .where(
             e.payment_id.in_(sorted(payment_ids)),
-            e.kind.in_([ExceptionKind.RETURNED.value, ExceptionKind.REJECTED.value]),
+            e.kind.in_([*CAME_BACK, ExceptionKind.PARTIAL_RETURN.value]),
         )
         .order_by(e.since, e.exception_id)
     )

@@ -49,6 +49,7 @@ class _Matcher:
         self.state = {payment.payment_id: payment.state for payment in self.sent.values()}
         self.debited = {p.payment_id for p in self.sent.values() if p.debited_though_rejected}
         self.put_right = {p.payment_id for p in self.sent.values() if p.credited_back}
+        self.came_back = {p.payment_id: p.came_back_cents for p in self.sent.values()}
         self.files: dict[str, list[Sent]] = defaultdict(list)
         self.payees: dict[tuple[str, int], list[Sent]] = defaultdict(list)
         for payment in self.sent.values():
@@ -180,11 +181,7 @@ class _Matcher:
     def _credit_by_id(self, line: Line, payment: Sent) -> None:
         state = self.state[payment.payment_id]
         if state in (PaymentState.BOOKED, PaymentState.SETTLED):
-            if line.amount_cents == payment.amount_cents:
-                self._return(line, payment)
-            else:
-                partial = line.amount_cents < payment.amount_cents
-                self._except(line, ExceptionKind.PARTIAL_RETURN if partial else ExceptionKind.AMOUNT_DIFFERS, [payment])
+            self._credit_of_paid(line, payment)
         elif payment.payment_id in self.debited and line.amount_cents == payment.amount_cents:
             self._credit_rejected(line, payment)
         elif state is PaymentState.RETURNED:
@@ -192,9 +189,22 @@ class _Matcher:
         else:
             self._except(line, ExceptionKind.RETURN_BEFORE_BOOKING, [payment])
 
+    def _credit_of_paid(self, line: Line, payment: Sent) -> None:
+        """All of a payment, or a part of it: in sum never more than the payment."""
+        before = self.came_back[payment.payment_id]
+        if line.amount_cents > payment.amount_cents:
+            self._except(line, ExceptionKind.AMOUNT_DIFFERS, [payment])
+        elif before + line.amount_cents > payment.amount_cents:
+            self._except(line, ExceptionKind.RETURNED_TWICE, [payment])
+        elif line.amount_cents == payment.amount_cents:
+            self._return(line, payment)
+        else:
+            self.came_back[payment.payment_id] = before + line.amount_cents
+            self._except(line, ExceptionKind.PARTIAL_RETURN, [payment])
+
     def _credit_by_likeness(self, line: Line) -> None:
         states = (PaymentState.BOOKED, PaymentState.SETTLED, PaymentState.REJECTED)
-        candidates = self._alike(line, states, debited=True)
+        candidates = [p for p in self._alike(line, states, debited=True) if not self.came_back[p.payment_id]]
         if len(candidates) > 1 or (candidates and not self._certain(line, candidates[0])):
             self._except(line, ExceptionKind.AMBIGUOUS_RETURN, candidates)
         elif not candidates:

@@ -65,6 +65,7 @@ class Sent:
     state: PaymentState
     debited_though_rejected: bool = False
     credited_back: bool = False  # debited though rejected, and put right: a further debit is one too many
+    came_back_cents: int = 0  # in parts, while the rest of it stands with the payee
 
 
 @dataclass(frozen=True, slots=True)

@@ -580,6 +580,17 @@ CREATE TABLE period_decisions (
 	CONSTRAINT fk_period_decisions_clients FOREIGN KEY(client) REFERENCES clients (client)
 );
 
+CREATE TABLE refund_shares (
+	exception_id VARCHAR(100) NOT NULL,
+	sequence INTEGER NOT NULL,
+	client VARCHAR(40) NOT NULL,
+	amount_cents BIGINT NOT NULL,
+	CONSTRAINT pk_refund_shares PRIMARY KEY (exception_id, sequence, client),
+	CONSTRAINT fk_refund_shares_exception_resolutions FOREIGN KEY(exception_id, sequence) REFERENCES exception_resolutions (exception_id, sequence),
+	CONSTRAINT ck_refund_shares_amount_positive CHECK (amount_cents > 0),
+	CONSTRAINT fk_refund_shares_clients FOREIGN KEY(client) REFERENCES clients (client)
+);
+
 CREATE TABLE rejections (
 	payment_id VARCHAR(35) NOT NULL,
 	file_sha256 VARCHAR(64),
@@ -689,10 +700,11 @@ CREATE TABLE settlement_parts (
 	payment_id VARCHAR(35) NOT NULL,
 	kind VARCHAR(20) NOT NULL,
 	amount_cents BIGINT NOT NULL,
-	CONSTRAINT pk_settlement_parts PRIMARY KEY (line_id),
-	CONSTRAINT fk_settlement_parts_settlements FOREIGN KEY(payment_id, kind) REFERENCES settlements (payment_id, kind),
+	CONSTRAINT pk_settlement_parts PRIMARY KEY (line_id, payment_id),
 	CONSTRAINT ck_settlement_parts_amount_positive CHECK (amount_cents > 0),
-	CONSTRAINT fk_settlement_parts_bank_lines FOREIGN KEY(line_id) REFERENCES bank_lines (line_id)
+	CONSTRAINT ck_settlement_parts_known_kind CHECK (kind IN ('booked','returned')),
+	CONSTRAINT fk_settlement_parts_bank_lines FOREIGN KEY(line_id) REFERENCES bank_lines (line_id),
+	CONSTRAINT fk_settlement_parts_payments FOREIGN KEY(payment_id) REFERENCES payments (payment_id)
 );
 
 CREATE INDEX ix_settlement_parts_payment_id ON settlement_parts (payment_id, kind);
@@ -996,6 +1008,12 @@ CREATE TRIGGER exception_resolutions_update BEFORE UPDATE ON exception_resolutio
 CREATE TRIGGER exception_resolutions_delete BEFORE DELETE ON exception_resolutions FOR EACH ROW  EXECUTE FUNCTION refuse_change('append_only_exception_resolutions');
 
 CREATE TRIGGER exception_resolutions_truncate BEFORE TRUNCATE ON exception_resolutions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('append_only_exception_resolutions');
+
+CREATE TRIGGER refund_shares_update BEFORE UPDATE ON refund_shares FOR EACH ROW  EXECUTE FUNCTION refuse_change('append_only_refund_shares');
+
+CREATE TRIGGER refund_shares_delete BEFORE DELETE ON refund_shares FOR EACH ROW  EXECUTE FUNCTION refuse_change('append_only_refund_shares');
+
+CREATE TRIGGER refund_shares_truncate BEFORE TRUNCATE ON refund_shares FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('append_only_refund_shares');
 
 CREATE TRIGGER resubmissions_update BEFORE UPDATE ON resubmissions FOR EACH ROW  EXECUTE FUNCTION refuse_change('append_only_resubmissions');
 

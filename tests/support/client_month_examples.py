@@ -29,6 +29,7 @@ def an_attempt(state: str = "booked", *lines: BankLine, **changes: Any) -> Payme
         "rejected_on": None,
         "rejected_reason": None,
         "decision": None,
+        "came_back_cents": 0,
         "lines": lines,
     }
     return PaymentAttempt(**fields | changes)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from support.by_hand import Bank
+from support.by_hand import Bank, Move
 from support.story import Office, client_line
 
 RENT, ENERGY, INSURANCE = "202612-1-VL-1", "202612-1-VL-2", "202612-1-VL-3"
@@ -66,3 +66,23 @@ def all_is_well(office: Office) -> None:
     assert found["difference_cents"] == 0
     reserved = sum(item["amount_cents"] for item in found["reserved"])
     assert sum(item["amount_cents"] for item in found["reserved_items"]) == reserved
+
+
+NEIGHBOUR = "202612-1-VL-9"
+
+
+def a_couple_and_a_neighbour(office: Office) -> Bank:
+    """The couple of above and client 0010003, who rents from the same landlord for EUR 600,00; all booked."""
+    a_couples_registers(office)
+    office.clients(
+        client_line("0010001", huishouden="H1"), client_line("0010002", huishouden="H1"), client_line("0010003")
+    )
+    office.obligations("VL-9;0010003;WONEN;huur;600,00;C-79;2026-10;;")
+    office.benefits("U-9;0010003;2026-11;regulier;900,00;")
+    office.do("bram", "run", "2026-11", "--gemeente", "assen")
+    office.approve_and_release()
+    office.today = "2026-12-10"
+    bank = Bank(office)
+    paid = ((-650_01, RENT), (-120_50, ENERGY), (-158_95, INSURANCE), (-600_00, NEIGHBOUR))
+    bank.tells("2026-11-25", *(Move(cents, payment) for cents, payment in paid))
+    return bank
