@@ -11,8 +11,8 @@ ROW = re.compile(r"^\| (`[a-z_`, ]+`) \| (`[a-z_`, ]+`)(?:: .*)? \|$", re.MULTIL
 
 
 def test_the_paper_names_for_every_kind_the_settlements_that_it_takes() -> None:
-    after = PAPER.read_text(encoding="utf-8").partition("Each kind takes only its own settlements:")[2]
-    table = after.partition("The same again")[0]
+    after = PAPER.read_text(encoding="utf-8").partition("## What each kind takes\n")[2]
+    table = after.partition("## ")[0]
     said = {
         kind: frozenset(AsWhat(way.strip("`")) for way in ways.split(", "))
         for kinds, ways in ROW.findall(table)
