@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, Table, and_, func, or_, select
 from ledgers.checks.accounts import ACCOUNT_CHECKS, counted_again, newest_runs
 from ledgers.checks.dossier import DOSSIER_CHECKS
 from ledgers.checks.events import EVENT_CHECKS
+from ledgers.checks.lines import LINE_CHECKS
 from ledgers.checks.states import STATE_CHECKS
 from ledgers.errors import ProofFailed
 from ledgers.journal import audit
@@ -277,6 +278,7 @@ SUMS: tuple[Check, ...] = (
     _files_are_the_plan,
     _states_have_their_papers,
     *ACCOUNT_CHECKS,
+    *LINE_CHECKS,
     *DOSSIER_CHECKS,
 )
 PROOFS: tuple[Check, ...] = (
