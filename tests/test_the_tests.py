@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from support.assen_month import assen_only
 from support.beginnings import Beginnings
+from support.order import DEAREST
 from support.story import Office
 
 HOUSE = Path(__file__).parents[1]
@@ -47,6 +48,10 @@ def test_everything_shared_says_in_a_sentence_what_it_is() -> None:
     said = {path.name: ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "" for path in SHARED}
     assert len(said) > 10
     assert [name for name, text in said.items() if not text.split("\n\n", maxsplit=1)[0].endswith(".")] == []
+
+
+def test_the_dearest_files_are_there() -> None:
+    assert set(DEAREST) <= {path.stem for path in TESTS}
 
 
 @pytest.mark.slow
