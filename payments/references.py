@@ -6,8 +6,6 @@ import warnings
 from enum import StrEnum
 from functools import lru_cache
 
-from stdnum import iso11649
-
 
 class ReferenceType(StrEnum):
     """How a creditor wants to be told what a payment is for (`kenmerk_soort`)."""
@@ -85,6 +83,8 @@ def rf_problem(reference: str) -> str | None:
     # stdnum forgives spaces, points and small letters; the bank does not.
     if not _RF.fullmatch(reference):
         return "is not an ISO 11649 reference: RF, two check digits, 1 to 21 capitals and digits without spaces"
+    from stdnum import iso11649
+
     if not iso11649.is_valid(reference):
         return "is an ISO 11649 reference whose check digits are wrong: compare it with the original"
     return None

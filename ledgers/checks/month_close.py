@@ -8,7 +8,6 @@ from sqlalchemy import Connection, and_, func, select
 
 from ledgers.bank.open_items import PARKED, OpenItem, list_items
 from ledgers.bank.reserved_money import ReservedItem, reserved_items
-from ledgers.checks import self_check
 from ledgers.checks.accounts import counted_again
 from ledgers.errors import ProofFailed
 from ledgers.journal import audit, closed_months
@@ -112,6 +111,8 @@ def _in_transit(connection: Connection, gemeente: str) -> list[InTransit]:
 
 def obstacles(connection: Connection, gemeenten: list[str], month: Month) -> list[str]:
     """Everything that keeps a month from being closed, in words."""
+    from ledgers.checks import self_check
+
     found = self_check.self_check(connection)
     if connection.execute(select(runs.c.run_id).where(runs.c.month == month)).first() is None:
         found.append(f"{month} was never run")

@@ -29,7 +29,6 @@ from ledgers.schema.core import (
     same_withholding,
     withholdings,
 )
-from payments.pain001 import reader
 from payments.states import DEAD, UNRELEASED_FILES, WAITING_FILES, FileState, PaymentState
 
 Check = Callable[[Connection], Iterator[str]]
@@ -230,6 +229,8 @@ def _states_have_their_papers(connection: Connection) -> Iterator[str]:
 
 def _files_hold_their_payments(connection: Connection) -> Iterator[str]:
     """Read every file back and compare it with the books: account, date, ids, amounts and payees, one by one."""
+    from payments.pain001 import reader
+
     p = payments.c
     columns = (p.payment_id, p.amount_cents, p.creditor_iban, p.creditor_name, p.remittance)
     for (file_id,) in connection.execute(select(payment_files.c.file_id)).all():
