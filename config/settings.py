@@ -124,6 +124,10 @@ class GemeenteSettings(_Strict):
     minimum_rest_cents: _Cents = Field(alias="minimum_rest", description='an amount like "50,00"')
     max_payment_cents: _Limit = Field(alias="max_payment", description='an amount above "0,00"')
     max_total_cents: _Limit = Field(alias="max_total", description='an amount above "0,00"')
+    max_remainder_cents: _Limit = Field(alias="max_remainder", default=4_000_00, description='an amount above "0,00"')
+    max_remainders_cents: _Limit = Field(
+        alias="max_remainders", default=5_000_000_00, description='an amount above "0,00"'
+    )
     resolve_limit_cents: _Cents = Field(
         alias="resolve_limit", default=2_500_00, description='an amount like "2.500,00"'
     )

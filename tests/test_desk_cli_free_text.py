@@ -13,6 +13,7 @@ from desk.cli.main import program
 BSN = "123456782"  # passes the eleven-test, of nobody: the authorities' own example
 KLANTNUMMER = "111222333"  # passes it too
 KEYS = {
+    "accept",
     "actor",
     "amount",
     "back_from",

@@ -364,14 +364,18 @@ def test_remainders_go_to_the_benefits_office_once(office: Office) -> None:
     path = office.folder / "rest.csv"
     office.do("bram", "export", "remainders", "2026-11", "--out", str(path))
     lines = path.read_text(encoding="utf-8").splitlines()
-    assert lines[1] == "assen;0010001;2026-11;1331,43;770,50;560,93;0,00;0,00;560,93"
+    assert lines[1] == "assen;0010001;2026-11;1331,43;770,50;560,93;0,00;0,00;560,93;uitbetalen;;0,00;0,00;;1;"
     office.do("bram", "export", "remainders", "2026-11", "--out", str(path))
-    assert path.read_text(encoding="utf-8").splitlines()[1].endswith("560,93;0,00;560,93;0,00")
+    assert path.read_text(encoding="utf-8").splitlines() == lines[:1]  # nothing new: a list of nothing
     office.do("bram", "export", "remainders", "2026-11", "--out", str(path))  # says the same: nothing more to set aside
     assert sorted(p.name for p in office.folder.glob("rest*")) == ["rest.1.csv", "rest.csv"]
     assert (office.folder / "rest.1.csv").read_text(encoding="utf-8").splitlines() == lines
-    office.do("bram", "export", "remainders", "2026-11", "--format", "xlsx", "--out", str(office.folder / "rest.xlsx"))
-    assert (office.folder / "rest.xlsx").read_bytes()[:2] == b"PK"
+    again = office.folder / "again.csv"
+    answer = office.do("bram", "--json", "export", "remainders", "2026-11", "--list", "1", "--out", str(again)).document
+    assert again.read_bytes() == (office.folder / "rest.1.csv").read_bytes()
+    assert (answer["list"], answer["clients"], answer["due_cents"]) == (1, 3, 560_93 + 560_14 + 631_43)
+    assert office("bram", "export", "remainders", "2026-11", "--list", "1", "--format", "xlsx").code == 2
+    assert office("bram", "export", "remainders", "2026-11", "--list", "7").code == 1
     office.do("inge", "check")
 
 

@@ -61,7 +61,10 @@ ACTS: dict[str, tuple[Callable[[Seat, Path], object], set[str]]] = {
     "confirm": (lambda at, _: iban_confirmations.confirm(at, ["NIEUW"], "gebeld"), MONEY),
     "give back": (lambda at, _: exceptions.give_back(at, "VL-1", "2026-12", "verhuisd"), {"finance"}),
     "close": (lambda at, _: month_close.close(at, "2026-11"), {"finance"}),
-    "tell": (lambda at, folder: remainders.tell_remainders(at, "2026-11", folder / "r.csv", lambda _: b""), MONEY),
+    "tell": (
+        lambda at, folder: remainders.tell_remainders(at, "2026-11", folder / "r.csv", "csv", lambda *_: b""),
+        MONEY,
+    ),
     "staff": (lambda at, _: staff.add_staff(at, "eva", [Role.READER]), {"beheer"}),
     "figures": (
         lambda at, _: council_figures.council_figures(at, "2026-11", "2026-11", cases=True),

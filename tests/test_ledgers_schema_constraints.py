@@ -237,9 +237,26 @@ REFUSED = {
     "a release that names another approver": ("fk_file_releases_approved", release(APPROVED, "chef", "carla")),
     "a release by the approver": ("ck_file_releases_second_person", release(APPROVED, "carla", "carla")),
     "a second release": ("pk_file_releases", release(RELEASED, "carla", "bram")),
-    "a listed remainder of nothing": (
-        "ck_remainder_lists_amount_positive",
-        twin("remainder_lists", sequence="2", amount_cents="0"),
+    "a listed refund above the amount": (
+        "ck_remainder_lists_amounts",
+        twin("remainder_lists", sequence="2", refund_cents="amount_cents + 1"),
+    ),
+    "told money taken back": (
+        "ck_remainder_lists_never_taken_back",
+        twin("remainder_lists", sequence="2", whole_cents="-amount_cents - 1"),
+    ),
+    "an advice that nobody can follow": (
+        "ck_remainder_lists_known_advice",
+        twin("remainder_lists", sequence="2", advice="'misschien'"),
+    ),
+    "a line on a list that was never made": (
+        "fk_remainder_lists_file",
+        twin("remainder_lists", sequence="2", number="9"),
+    ),
+    "a remainder list of nobody": ("ck_remainder_files_not_empty", twin("remainder_files", number="2", lines="0")),
+    "a remainder list in another form": (
+        "ck_remainder_files_known_format",
+        twin("remainder_files", number="2", format="'pdf'"),
     ),
     # the books
     "a transfer of nothing": ("ck_transfers_amount_positive", twin("transfers", line="9", amount_cents="0")),

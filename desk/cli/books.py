@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -9,14 +10,17 @@ import typer
 
 from desk.cli.arguments import a_month
 from desk.cli.console import Call
+from desk.words.formats import month_in_words
 from desk.words.labels import PAYMENT_STATES
+from desk.words.remainders import deductions_named, remainder_reason, told_text
 from flows.actions.books import NotedHead, check_books, verify_trail
-from flows.actions.remainders import RemainderLine, tell_remainders
+from flows.actions.remainders import tell_remainders, write_list
 from flows.delivery import outbox
 from flows.office import UsageError
 from ledgers.database import reading
 from ledgers.views import month_status
 from payments.money import format_plain
+from payments.plan.remainder_lines import Advice, RemainderLine
 
 audit_app = typer.Typer(help="The audit trail.", no_args_is_help=True)
 export_app = typer.Typer(help="Tables for others.", no_args_is_help=True)
@@ -69,6 +73,13 @@ REMAINDER_COLUMNS = (
     "teruggave",
     "eerder_opgegeven",
     "nu_uit_te_betalen",
+    "advies",
+    "reden",
+    "wachten_met",
+    "inhouding",
+    "inhouding_soort",
+    "lijst",
+    "toelichting",
 )
 
 
@@ -76,27 +87,66 @@ REMAINDER_COLUMNS = (
 def export_remainders(
     context: typer.Context,
     month: str,
-    form: Annotated[Literal["csv", "xlsx"], typer.Option("--format")] = "csv",
+    form: Annotated[Literal["csv", "xlsx"] | None, typer.Option("--format", help="Default: csv.")] = None,
     out: Annotated[Path | None, typer.Option(help="Default: remainders-MONTH in this folder.")] = None,
+    number: Annotated[
+        int | None, typer.Option("--list", metavar="N", help="Write list N of this month again, as it was.")
+    ] = None,
+    accept: Annotated[
+        list[str] | None, typer.Option("--accept", metavar="KLANT", help="The amount of this client is right.")
+    ] = None,
 ) -> None:
-    """List what the benefits office must pay to each client; from then on it can no longer be withheld."""
-    from desk.exports import tables
-
-    def as_table(lines: Sequence[RemainderLine]) -> bytes:
-        return tables.table(REMAINDER_COLUMNS, [_remainder_row(line) for line in lines], form)
-
+    """Tell the benefits office what to pay to each client: what is new since the last list, and never taken back."""
     call: Call = context.obj
     office = call.office()
     month = a_month(month)
-    done = tell_remainders(office, month, out or Path(f"remainders-{month}.{form}"), as_table)
-    text = f"{len(done.lines)} clients written to {done.path}."
-    call.answer({"path": str(done.path), "clients": len(done.lines)}, text)
+    if number is not None:
+        _write_again(call, month, number, form, out)
+        return
+    form = form or "csv"
+    path = out or Path(f"remainders-{month}.{form}")
+    done = tell_remainders(office, month, path, form, partial(_remainder_table, form), accept or ())
+    waiting = sum(line.advice is Advice.WAIT for line in done.lines)
+    document = {
+        "path": str(done.path),
+        "list": done.number,
+        "clients": len(done.lines),
+        "due_cents": done.due_cents,
+        "waiting": waiting,
+    }
+    call.answer(document, told_text(month, done.number, len(done.lines), waiting, done.due_cents, done.path))
 
 
-def _remainder_row(line: RemainderLine) -> list[str]:
+def _write_again(call: Call, month: str, number: int, form: str | None, out: Path | None) -> None:
+    def path_of(kept: str) -> Path:
+        if form not in (None, kept):
+            raise UsageError(f"--format: list {number} of {month} was made as {kept}.")
+        return out or Path(f"remainders-{month}.{number}.{kept}")
+
+    done = write_list(call.office(), month, number, path_of)
+    document = {
+        "path": str(done.path),
+        "list": number,
+        "clients": done.lines,
+        "due_cents": done.due_cents,
+        "sha256": done.sha256,
+    }
+    call.answer(document, f"Lijst {number} van {month_in_words(month)}: {done.path} (dezelfde als toen).")
+
+
+def _remainder_table(form: Literal["csv", "xlsx"], number: int | None, lines: Sequence[RemainderLine]) -> bytes:
+    from desk.exports import tables
+
+    return tables.table(REMAINDER_COLUMNS, [_remainder_row(number, line) for line in lines], form)
+
+
+def _remainder_row(number: int | None, line: RemainderLine) -> list[str]:
     paid = line.benefit_cents, line.withheld_cents, line.remainder_cents
     told = line.refund_cents, line.told_cents, line.due_cents
-    return [line.gemeente, line.client, line.month, *(format_plain(cents) for cents in (*paid, *told))]
+    amounts = [format_plain(cents) for cents in (*paid, *told)]
+    deducted = [format_plain(sum(cents for _, cents in line.deductions)), deductions_named(line.deductions)]
+    advice = [line.advice.value, line.reason, format_plain(line.waiting_cents), *deducted]
+    return [line.gemeente, line.client, line.month, *amounts, *advice, str(number or ""), remainder_reason(line)]
 
 
 PAYMENT_COLUMNS = (

@@ -8,6 +8,7 @@ from desk.words.formats import euros, in_columns
 from desk.words.labels import DEDUCTIONS, FILE_STATES, HELD_REASONS, PAYMENT_STATES, RUN_STATES
 from ledgers.month.payment_files import FileRow
 from payments.money import format_amount
+from payments.plan.withholding import Shortfall
 
 
 class RunOutcome(Protocol):
@@ -25,6 +26,8 @@ class RunOutcome(Protocol):
     def files(self) -> tuple[str, ...]: ...  # noqa: D102
     @property
     def already(self) -> bool: ...  # noqa: D102
+    @property
+    def short_by_list(self) -> Sequence[Shortfall]: ...  # noqa: D102
 
 
 def run_line(result: RunOutcome) -> str:
@@ -34,7 +37,16 @@ def run_line(result: RunOutcome) -> str:
     what = f"{result.payments} betalingen, {euros(result.total_cents)}"
     made = ", ".join(result.files) or "geen bestand nodig"
     again = " (was al gedaan, niets veranderd)" if result.already else ""
-    return f"{result.gemeente}: run {result.run_id}: {what}: {made}{again}"
+    lines = [f"{result.gemeente}: run {result.run_id}: {what}: {made}{again}"]
+    for item in result.short_by_list:
+        short = f"klant {item.client}: {item.category.value} {item.obligation} ({euros(item.needed_cents)})"
+        lines.append(f"  TEKORT {short}{told_before(item.told_cents)}")
+    return "\n".join(lines)
+
+
+def told_before(cents: int) -> str:
+    """That a cost would have fitted, had the benefits office not been told to pay its money out."""
+    return f", omdat {euros(cents)} al is opgegeven om uit te betalen" if cents else ""
 
 
 def files_text(found: Sequence[FileRow]) -> str:
@@ -103,7 +115,7 @@ def _gemeente(g: Mapping[str, Any], name: str) -> list[str]:
     for s in g["shortfalls"]:
         needed, available = format_amount(s["needed_cents"]), format_amount(s["available_cents"])
         what = f"klant {s['client']}: {s['category']} {s['obligation']}"
-        lines.append(f"  TEKORT {what} kost {needed}, er is {available}")
+        lines.append(f"  TEKORT {what} kost {needed}, er is {available}{told_before(s.get('told_cents', 0))}")
     for h in g["held"]:
         what = f"klant {h['client']}" + (f" {h['obligation']}" if h["obligation"] else "")
         lines.append(f"  NIET BETAALD {what}: {HELD_REASONS[h['reason']]} ({h['reason']})")

@@ -1,3 +1,3 @@
 """Dutch words for codes, states, months and amounts, each in one place."""
 
-__all__ = ["checklist", "client", "council", "dossier", "ending", "forecast", "formats", "labels"]
+__all__ = ["checklist", "client", "council", "dossier", "ending", "forecast", "formats", "labels", "remainders"]

@@ -32,7 +32,7 @@ from payments.pain001.rules import FileFacts, Finding, Limits, check
 from payments.pain001.writer import render
 from payments.parties import Obligation
 from payments.plan.planning import plan_month
-from payments.plan.withholding import MonthFacts, Plan
+from payments.plan.withholding import MonthFacts, Plan, Shortfall
 from payments.remittance import remittance
 
 FURTHEST_DAYS = 364  # no bank takes an order for a later day
@@ -63,6 +63,7 @@ class RunResult:
     total_cents: int
     files: tuple[str, ...]
     already: bool
+    short_by_list: tuple[Shortfall, ...] = ()  # would have fitted, had their money not been told to be paid out
 
 
 def run_gemeente(office: Office, code: str, month: Month, execution_date: date | None = None) -> RunResult:
@@ -76,12 +77,14 @@ def run_gemeente(office: Office, code: str, month: Month, execution_date: date |
         on = execution_date or payday(month, gemeente.payday)
         facts = load_facts(connection, code, month, on, policy_of(gemeente), office.art_56a_months)
         plan = plan_month(facts)
+        short = tuple(item for item in plan.shortfalls if item.told_cents)
         if latest is not None and runs.adds_nothing(plan, latest):
             made = [file for file in files.list_files(connection, month, code) if file.run_id == latest.run_id]
             count = sum(file.transactions for file in made)
             total = sum(file.control_sum_cents for file in made)
             names = tuple(file.file_id for file in made)
-            return RunResult(code, month, latest.run_id, latest.execution_date, count, total, names, already=True)
+            day = latest.execution_date
+            return RunResult(code, month, latest.run_id, day, count, total, names, already=True, short_by_list=short)
         if latest is None and not (plan.included or plan.held or plan.ended_before):
             return RunResult(code, month, "", on, 0, 0, (), already=False)
         if month in closed_months.closed_months(connection):
@@ -99,7 +102,7 @@ def run_gemeente(office: Office, code: str, month: Month, execution_date: date |
         )
         self_check.require_sound(connection)
     total = sum(cents for _, _, cents in plan.payable)
-    return RunResult(code, month, run_id, on, len(plan.payable), total, names, already=False)
+    return RunResult(code, month, run_id, on, len(plan.payable), total, names, already=False, short_by_list=short)
 
 
 @contextmanager

@@ -103,7 +103,7 @@ def give_back(connection: Connection, obligation: str, covers: Month, why: str, 
         return False
     _refuse_while_paid(connection, obligation, covers, row.sequence)
     month = closed_months.open_month(connection, row.month)
-    told = _told(connection, row.gemeente, row.month, obligation, covers, row.sequence)
+    told = _told(connection, row.month, obligation, covers, row.sequence)
     how = GivingBack(why, actor, now, plan_anew=not told and month == row.month)
     give_back_all(connection, [row], month, how)
     subject = {"obligation": obligation, "covers": covers, "cents": row.amount_cents}
@@ -111,11 +111,11 @@ def give_back(connection: Connection, obligation: str, covers: Month, why: str, 
     return True
 
 
-def _told(connection: Connection, gemeente: str, month: Month, obligation: str, covers: Month, sequence: int) -> bool:
+def _told(connection: Connection, month: Month, obligation: str, covers: Month, sequence: int) -> bool:
     """Whether the benefits office was told what remains of this month for anybody who contributed."""
     c = contributions.c
     mine = (c.obligation == obligation, c.covers == covers, c.withholding == sequence)
-    told = told_clients(connection, gemeente, month)
+    told = told_clients(connection, month)
     return not told.isdisjoint(connection.execute(select(c.client).where(*mine)).scalars())
 
 

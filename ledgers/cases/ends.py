@@ -13,8 +13,7 @@ from ledgers.dossier.trajectories import Trajectory, newest_trajectories, set_st
 from ledgers.errors import Conflict, Refused
 from ledgers.journal import audit
 from ledgers.journal.bookings import client_account
-from ledgers.month.remainders import listed_remainders
-from ledgers.month.runs import latest_run
+from ledgers.month.remainders import told_refunds
 from ledgers.registers.later_changes import LaterChange, later_changes
 from ledgers.registers.staff import same_person
 from ledgers.schema.core import payment_files, payments, runs, same_withholding, transfers, withholdings
@@ -104,12 +103,7 @@ def unlisted_refunds(connection: Connection, client: str) -> int:
     total = 0
     for gemeente, month in connection.execute(mine.distinct()).all():
         refund = refunds(connection, gemeente, month).get(client, 0)
-        if not refund:
-            continue
-        latest = latest_run(connection, gemeente, month)
-        remaining = sum(i.remainder_cents for i in latest.included if i.client == client) if latest else 0
-        listed = listed_remainders(connection, gemeente, month).get(client, 0)
-        total += min(refund, max(0, remaining + refund - listed))
+        total += refund - told_refunds(connection, gemeente, month, client) if refund else 0
     return total
 
 

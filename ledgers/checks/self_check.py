@@ -11,6 +11,7 @@ from ledgers.checks.accounts import ACCOUNT_CHECKS, counted_again, newest_runs
 from ledgers.checks.dossier import DOSSIER_CHECKS
 from ledgers.checks.events import EVENT_CHECKS
 from ledgers.checks.lines import LINE_CHECKS
+from ledgers.checks.remainder_lists import REMAINDER_CHECKS
 from ledgers.checks.states import STATE_CHECKS
 from ledgers.errors import ProofFailed
 from ledgers.journal import audit
@@ -287,6 +288,7 @@ PROOFS: tuple[Check, ...] = (
     _audit_trail_is_whole,
     *EVENT_CHECKS,
     *STATE_CHECKS,
+    *REMAINDER_CHECKS,
     audit.broken_seals,
 )
 """What reads everything once more: for `check`, not for both ends of every run."""

@@ -50,7 +50,7 @@ ACTIONS: Mapping[str, Action] = {
     "approved": Action((Role.APPROVER,), (t.file_approvals,)),
     "released": Action((Role.FINANCE,), (t.file_releases,)),
     "file_cancelled": Action((*MONEY, Role.APPROVER), (t.file_cancellations, b.given_back)),
-    "remainders_listed": Action(MONEY, (t.remainder_lists,)),
+    "remainders_listed": Action(MONEY, (t.remainder_files, t.remainder_lists)),
     "bank_file_read": Action(
         MONEY,
         (

@@ -71,7 +71,10 @@ VERSIONS: Mapping[str, tuple[SealedColumns, ...]] = {
     ),
     "run_clients": (_columns("run_id client", "benefit_cents withheld_cents remainder_cents"),),
     "run_held": (_columns("run_id client obligation", "reason"),),
-    "run_shortfalls": (_columns("run_id obligation", "client category covers needed_cents available_cents"),),
+    "run_shortfalls": (
+        _columns("run_id obligation", "client category covers needed_cents available_cents"),
+        _columns("run_id obligation", "client category covers needed_cents available_cents told_cents"),
+    ),
     "withholdings": (
         _columns(
             "obligation covers",
@@ -107,7 +110,15 @@ VERSIONS: Mapping[str, tuple[SealedColumns, ...]] = {
     "file_approvals": (_columns("file_id", "made_by sha256 control_sum_cents approved_by approved_at"),),
     "file_releases": (_columns("file_id", "approved_by released_by released_at"),),
     "file_cancellations": (_columns("file_id", "why cancelled_by cancelled_at"),),
-    "remainder_lists": (_columns("gemeente month client sequence", "amount_cents listed_by listed_at"),),
+    "remainder_files": (_columns("month number", "format sha256 lines due_cents made_by made_at"),),
+    "remainder_lists": (
+        _columns("gemeente month client sequence", "amount_cents listed_by listed_at"),
+        _columns(
+            "gemeente month client sequence",
+            "amount_cents refund_cents whole_cents number benefit_cents withheld_cents waiting_cents advice reason "
+            "listed_by listed_at",
+        ),
+    ),
     "bank_files": (_columns("sha256", "kind message_id read_by read_at"),),
     "bank_statements": (
         _columns(
@@ -191,6 +202,7 @@ LEFT_OUT: Mapping[str, str] = {
     "payments.state": "changes after the decision; ledgers/checks proves it from what happened",
     "trajectories.state": "changes after the decision; ledgers/checks proves it from what happened",
     "payment_files.content": "its sha256 is sealed, and is compared with the bytes by ledgers/checks",
+    "remainder_files.content": "its sha256 is sealed, and is compared with the bytes by ledgers/checks",
 }
 """Columns that no seal covers, each with the reason."""
 

@@ -125,6 +125,7 @@ SEALED: tuple[Sealed, ...] = (
         t.file_releases,
         t.file_cancellations,
     ),
+    _at(t.remainder_files, "made_at"),
     _at(t.remainder_lists, "listed_at"),
     *_by("sha256", b.bank_files.c.sha256, b.bank_files),
     Sealed(b.bank_statements, "sha256", b.bank_files.c.sha256, b.bank_statements.join(b.bank_files, _of_file)),

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import Connection, Exists, exists, func, select
 
 from ledgers.dossier import grounds_and_holds, handovers, trajectories
-from ledgers.month.remainders import listed_remainders
+from ledgers.month.remainders import handed_over
 from ledgers.month.runs import latest_run
 from ledgers.registers.iban_confirmations import confirmed_ibans
 from ledgers.registers.register import benefit_from, clients_in_force, creditors_in_force, obligations_in_force
@@ -28,7 +28,7 @@ from payments.dossier.case import as_events_left, grounds_of, with_register_mand
 from payments.month import Month, add_months
 from payments.parties import BenefitRecord, Client, Frequency
 from payments.plan.grounds import Segment
-from payments.plan.withholding import Earlier, Included, MonthFacts, Policy, Undone
+from payments.plan.withholding import Earlier, MonthFacts, Policy, Undone
 from payments.states import PaymentState, SettlementKind
 
 LONGEST_TERM = max(frequency.months for frequency in Frequency)
@@ -80,7 +80,7 @@ def load_facts(
         ended=trajectories.ended_clients(connection),
         earlier=set_apart.earlier,
         included_before=before,
-        handed_over=_handed_over(listed_remainders(connection, gemeente, month), before),
+        handed_over=handed_over(connection, month),
         day_before=_executed_on(connection, gemeente, add_months(month, -1), policy),
         undone=set_apart.undone,
         given_before=set_apart.given_before,
@@ -108,11 +108,6 @@ def _grounds(
         )
         for c in clients
     }
-
-
-def _handed_over(listed: Mapping[str, int], before: Mapping[str, Included]) -> dict[str, int]:
-    """The part of the lists that was remainder of the benefit; what was given back besides never was available."""
-    return {client: min(cents, before[client].remainder_cents) for client, cents in listed.items() if client in before}
 
 
 def _included_elsewhere(connection: Connection, gemeente: str, month: Month) -> frozenset[str]:

@@ -63,7 +63,15 @@ def latest_run(connection: Connection, gemeente: str, month: Month) -> LatestRun
         tuple(
             sorted(
                 (
-                    Shortfall(r.client, r.obligation, Category(r.category), r.covers, r.needed_cents, r.available_cents)
+                    Shortfall(
+                        r.client,
+                        r.obligation,
+                        Category(r.category),
+                        r.covers,
+                        r.needed_cents,
+                        r.available_cents,
+                        r.told_cents or 0,
+                    )
                     for r in short
                 ),
                 key=_by_client,
@@ -170,6 +178,7 @@ def _save_outcome(connection: Connection, key: str, plan: Plan) -> None:
                 "covers": s.covers,
                 "needed_cents": s.needed_cents,
                 "available_cents": s.available_cents,
+                "told_cents": s.told_cents or None,
             }
             for s in plan.shortfalls
         ),

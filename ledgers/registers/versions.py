@@ -74,6 +74,11 @@ def clients_of(gemeente: str, month: Month) -> Select[tuple[str]]:
     return _counting(CLIENTS, month, c.client).where(c.gemeente == gemeente)
 
 
+def homes(month: Month) -> Select[tuple[str, str]]:
+    """Every klantnummer with the gemeente where that client lives for a benefit month, as a query."""
+    return _counting(CLIENTS, month, client_versions.c.client, client_versions.c.gemeente)
+
+
 def _counting(register: Register[Any], month: Month, *columns: Any) -> Select[Any]:
     v, later = register.versions.c, register.versions.alias("later").c
     # No join with the highest sequences: PostgreSQL would expect one row of it, and look through all again for each.

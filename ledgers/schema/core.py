@@ -319,6 +319,7 @@ run_shortfalls = Table(
     month("covers"),
     cents("needed_cents"),
     cents("available_cents"),
+    cents("told_cents", nullable=True),  # told to be paid out, where the cost would have fitted but for that
     PrimaryKeyConstraint("run_id", "obligation"),
     CheckConstraint("needed_cents > 0 AND available_cents >= 0", name="amounts"),
 )
@@ -469,7 +470,25 @@ Index(
     postgresql_where=column("state").not_in([state.value for state in DEAD]),
 )
 
-# What the benefits office was told to pay to the client, as the running total of the month after that list.
+# A list for the benefits office as it was handed over, to the byte.
+remainder_files = Table(
+    "remainder_files",
+    metadata,
+    month("month"),
+    Column("number", Integer, nullable=False),
+    Column("format", String(4), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("lines", Integer, nullable=False),
+    cents("due_cents"),
+    code("made_by"),
+    moment("made_at"),
+    PrimaryKeyConstraint("month", "number"),
+    CheckConstraint("number > 0 AND lines > 0 AND due_cents >= 0", name="not_empty"),
+    CheckConstraint("format IN ('csv','xlsx')", name="known_format"),
+)
+
+# What a list says of one client: first what it adds to what was told before, then how the month stood.
 remainder_lists = Table(
     "remainder_lists",
     metadata,
@@ -477,11 +496,24 @@ remainder_lists = Table(
     month("month"),
     Column("client", String(40), ForeignKey("clients.client"), nullable=False),
     Column("sequence", Integer, nullable=False),
-    cents("amount_cents"),  # added by this list
+    cents("amount_cents"),  # booked: remainder and money given back
+    cents("refund_cents"),  # the part of it that was given back
+    cents("whole_cents"),  # benefit that no run has counted; less than nothing where one has since: then it is booked
+    Column("number", Integer),  # empty: told before lists had numbers
+    cents("benefit_cents"),
+    cents("withheld_cents"),
+    cents("waiting_cents"),
+    Column("advice", String(10), nullable=False),
+    Column("reason", String(24), nullable=False),
     code("listed_by"),
     moment("listed_at"),
     PrimaryKeyConstraint("gemeente", "month", "client", "sequence"),
-    CheckConstraint("amount_cents > 0", name="amount_positive"),
+    ForeignKeyConstraint(
+        ["month", "number"], ["remainder_files.month", "remainder_files.number"], name="fk_remainder_lists_file"
+    ),
+    CheckConstraint("amount_cents >= refund_cents AND refund_cents >= 0", name="amounts"),
+    CheckConstraint("amount_cents + whole_cents >= 0", name="never_taken_back"),
+    CheckConstraint("advice IN ('uitbetalen','wachten')", name="known_advice"),
 )
 
 # --- the books -------------------------------------------------------------------------------------------------------
@@ -540,6 +572,7 @@ APPEND_ONLY: tuple[Table, ...] = (
     file_approvals,
     file_releases,
     file_cancellations,
+    remainder_files,
     remainder_lists,
     transfers,
     audit_trail,

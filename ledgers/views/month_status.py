@@ -151,6 +151,7 @@ def _gemeente_json(g: GemeenteMonth) -> dict[str, Any]:
                 "needed_cents": s.needed_cents,
                 "available_cents": s.available_cents,
             }
+            | ({"told_cents": s.told_cents} if s.told_cents else {})
             for s in (latest.shortfalls if latest else ())
         ],
         "held": [

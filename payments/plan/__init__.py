@@ -1,3 +1,13 @@
 """The month decided: grounds, what is due, what is withheld, and what lies ahead by the same rules."""
 
-__all__ = ["due", "forecast", "grounds", "household_pool", "plan_changes", "planning", "terms", "withholding"]
+__all__ = [
+    "due",
+    "forecast",
+    "grounds",
+    "household_pool",
+    "plan_changes",
+    "planning",
+    "remainder_lines",
+    "terms",
+    "withholding",
+]

@@ -19,11 +19,13 @@ class HouseholdPool:
         self.paid = paid
         self.members = members
         self.counted = {m.client: _counted(facts, m.client) for m in members}
-        handed_over = {m.client: facts.handed_over.get(m.client, 0) for m in members}
         unspent = {m.client: self.counted[m.client] - used.get(m.client, 0) for m in members}
+        handed_over = {who: min(facts.handed_over.get(who, 0), max(0, cents)) for who, cents in unspent.items()}
         # What the benefits office pays out already counts towards the minimum that must remain.
-        kept = max(facts.policy.minimum_rest_cents, sum(handed_over.values()))
+        self.told = sum(handed_over.values())
+        kept = max(facts.policy.minimum_rest_cents, self.told)
         self.available = max(0, sum(unspent.values()) - kept)
+        self.but_for_told = kept - facts.policy.minimum_rest_cents
         self.left = {client: max(0, cents - handed_over[client]) for client, cents in unspent.items()}
         self.withheld: list[Withheld] = []
         self.payable: list[tuple[Obligation, Month, int]] = []
@@ -47,8 +49,9 @@ class HouseholdPool:
                 self.held.append(Held(obligation.client, obligation.obligation, HeldReason.OTHER_NOT_ALLOWED))
             elif stopped or obligation.amount_cents > self.available:
                 stopped = self.facts.policy.stop_at_shortage
-                code, category, cents = obligation.obligation, obligation.category, obligation.amount_cents
-                self.shortfalls.append(Shortfall(obligation.client, code, category, covers, cents, self.available))
+                told = self.told if 0 < obligation.amount_cents - self.available <= self.but_for_told else 0
+                what = obligation.client, obligation.obligation, obligation.category, covers
+                self.shortfalls.append(Shortfall(*what, obligation.amount_cents, self.available, told))
             else:
                 self.available -= obligation.amount_cents
                 contributions = self._contribute(obligation)

@@ -85,7 +85,7 @@ class Included:
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """A due obligation that does not fit in what the household has left."""
+    """A due obligation that does not fit in what is left; `told_cents` was told to be paid out, where it would else."""
 
     client: str
     obligation: str
@@ -93,6 +93,7 @@ class Shortfall:
     covers: Month
     needed_cents: int
     available_cents: int
+    told_cents: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ class MonthFacts:
     ended: Mapping[str, date]
     earlier: Mapping[tuple[str, Month], Earlier]  # (obligation, covers), whichever benefit month paid it
     included_before: Mapping[str, Included]  # by an earlier run of this month
-    handed_over: Mapping[str, int]  # remainder that the benefits office was already told to pay
+    handed_over: Mapping[str, int]  # of the benefit, what the benefits office was already told to pay
     day_before: date = date.min  # execution date of the month before
     undone: Mapping[tuple[str, Month], Undone] = field(default_factory=dict)  # (obligation, covers), free again
     given_before: Mapping[str, int] = field(default_factory=dict)  # given back after that was told, and paid since

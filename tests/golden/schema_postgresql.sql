@@ -602,16 +602,42 @@ CREATE TABLE rejections (
 	CONSTRAINT fk_rejections_bank_files FOREIGN KEY(file_sha256) REFERENCES bank_files (sha256)
 );
 
+CREATE TABLE remainder_files (
+	month VARCHAR(7) NOT NULL,
+	number INTEGER NOT NULL,
+	format VARCHAR(4) NOT NULL,
+	content BYTEA NOT NULL,
+	sha256 VARCHAR(64) NOT NULL,
+	lines INTEGER NOT NULL,
+	due_cents BIGINT NOT NULL,
+	made_by VARCHAR(40) NOT NULL,
+	made_at VARCHAR(32) NOT NULL,
+	CONSTRAINT pk_remainder_files PRIMARY KEY (month, number),
+	CONSTRAINT ck_remainder_files_not_empty CHECK (number > 0 AND lines > 0 AND due_cents >= 0),
+	CONSTRAINT ck_remainder_files_known_format CHECK (format IN ('csv','xlsx'))
+);
+
 CREATE TABLE remainder_lists (
 	gemeente VARCHAR(40) NOT NULL,
 	month VARCHAR(7) NOT NULL,
 	client VARCHAR(40) NOT NULL,
 	sequence INTEGER NOT NULL,
 	amount_cents BIGINT NOT NULL,
+	refund_cents BIGINT NOT NULL,
+	whole_cents BIGINT NOT NULL,
+	number INTEGER,
+	benefit_cents BIGINT NOT NULL,
+	withheld_cents BIGINT NOT NULL,
+	waiting_cents BIGINT NOT NULL,
+	advice VARCHAR(10) NOT NULL,
+	reason VARCHAR(24) NOT NULL,
 	listed_by VARCHAR(40) NOT NULL,
 	listed_at VARCHAR(32) NOT NULL,
 	CONSTRAINT pk_remainder_lists PRIMARY KEY (gemeente, month, client, sequence),
-	CONSTRAINT ck_remainder_lists_amount_positive CHECK (amount_cents > 0),
+	CONSTRAINT fk_remainder_lists_file FOREIGN KEY(month, number) REFERENCES remainder_files (month, number),
+	CONSTRAINT ck_remainder_lists_amounts CHECK (amount_cents >= refund_cents AND refund_cents >= 0),
+	CONSTRAINT ck_remainder_lists_never_taken_back CHECK (amount_cents + whole_cents >= 0),
+	CONSTRAINT ck_remainder_lists_known_advice CHECK (advice IN ('uitbetalen','wachten')),
 	CONSTRAINT fk_remainder_lists_clients FOREIGN KEY(client) REFERENCES clients (client)
 );
 
@@ -669,6 +695,7 @@ CREATE TABLE run_shortfalls (
 	covers VARCHAR(7) NOT NULL,
 	needed_cents BIGINT NOT NULL,
 	available_cents BIGINT NOT NULL,
+	told_cents BIGINT,
 	CONSTRAINT pk_run_shortfalls PRIMARY KEY (run_id, obligation),
 	CONSTRAINT ck_run_shortfalls_amounts CHECK (needed_cents > 0 AND available_cents >= 0),
 	CONSTRAINT fk_run_shortfalls_runs FOREIGN KEY(run_id) REFERENCES runs (run_id),
@@ -942,6 +969,12 @@ CREATE TRIGGER file_cancellations_update BEFORE UPDATE ON file_cancellations FOR
 CREATE TRIGGER file_cancellations_delete BEFORE DELETE ON file_cancellations FOR EACH ROW  EXECUTE FUNCTION refuse_change('append_only_file_cancellations');
 
 CREATE TRIGGER file_cancellations_truncate BEFORE TRUNCATE ON file_cancellations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('append_only_file_cancellations');
+
+CREATE TRIGGER remainder_files_update BEFORE UPDATE ON remainder_files FOR EACH ROW  EXECUTE FUNCTION refuse_change('append_only_remainder_files');
+
+CREATE TRIGGER remainder_files_delete BEFORE DELETE ON remainder_files FOR EACH ROW  EXECUTE FUNCTION refuse_change('append_only_remainder_files');
+
+CREATE TRIGGER remainder_files_truncate BEFORE TRUNCATE ON remainder_files FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('append_only_remainder_files');
 
 CREATE TRIGGER remainder_lists_update BEFORE UPDATE ON remainder_lists FOR EACH ROW  EXECUTE FUNCTION refuse_change('append_only_remainder_lists');
 
