@@ -6,9 +6,10 @@ bank line that covers several payments it gives number and day, not the amount.
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
-from desk.words.formats import day_in_words, euros, grouped, in_columns, month_in_words
+from desk.words.formats import day_in_words, euros, grouped, labelled, month_in_words
 from desk.words.labels import BANK_LINES, COST_NAMES, PAYMENT_STATES
 from ledgers.views.client_month import ClientMonth, Cost
 from ledgers.views.payment_attempts import BankLine, PaymentAttempt
@@ -18,6 +19,7 @@ from payments.parties import Category
 from payments.states import CAME_BACK, SettlementKind
 
 _LABEL = 24
+_fact = partial(labelled, _LABEL)
 
 
 def document(facts: ClientMonth, obligation: str | None = None) -> dict[str, Any]:
@@ -64,10 +66,6 @@ def text(facts: ClientMonth, sender: str, obligation: str | None = None) -> str:
     for cost in found:
         lines += ["", *_cost(cost)]
     return "\n".join(lines) + "\n"
-
-
-def _fact(label: str, value: str) -> str:
-    return in_columns((label, value), (_LABEL, 0))
 
 
 def _cost(cost: Cost) -> Iterator[str]:

@@ -251,8 +251,8 @@ def _assessments(
         if one["proof_waived"]:
             yield from words.entry(f"MAATWERK: van het bewijs is afgezien: {words.plain(one['proof_waived'])}", "  ")
     if made:
-        verdict = "gehaald" if outcome["verdict"] == "passed" else f"niet gehaald ({', '.join(outcome['missing'])})"
-        yield from words.entry(f"Checklist bij ons: {verdict}")
+        missing = f" ({', '.join(outcome['missing'])})" if outcome["missing"] else ""
+        yield from words.entry(f"Checklist bij ons: {words.VERDICTS[outcome['verdict']]}{missing}")
 
 
 def _waiting(item: Mapping[str, Any]) -> str:

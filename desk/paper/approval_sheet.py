@@ -7,10 +7,11 @@ bank will do. No client is named on it.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import sha1, sha256
 from textwrap import wrap
 
-from desk.words.formats import day_in_figures, euros, grouped, in_columns
+from desk.words.formats import day_in_figures, euros, grouped, in_columns, labelled
 from payments.calendar import AMSTERDAM
 from payments.money import format_amount
 from payments.month import Month
@@ -19,6 +20,7 @@ from payments.pain001.rules import Finding
 
 _WIDTH = 100
 _LABEL = 26
+_fact = partial(labelled, _LABEL)
 _NAME = 36
 _COLUMNS = (_NAME, 40, -8, -16)  # the longest IBAN in SEPA, of Malta, takes 38 in groups of four
 _OWN_ACCOUNTS = "Uitbetaald aan cliënten zelf"
@@ -188,10 +190,6 @@ def sheet_text(sheet: Sheet) -> str:
 
 def _rule(character: str = "-") -> str:
     return character * _WIDTH
-
-
-def _fact(label: str, value: str) -> str:
-    return in_columns((label, value), (_LABEL, 0))
 
 
 def _folded(text: str, indent: str) -> list[str]:

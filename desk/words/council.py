@@ -1,5 +1,7 @@
 """The words of the figures for council and CBS: what is counted, over which groups, in what unit."""
 
+from desk.words.dossier import EARLY_REASONS, VERDICTS
+
 FIGURES = {
     "started": "Gestart",
     "running": "Loopt aan het eind van de periode",
@@ -27,22 +29,16 @@ KINDS = {
     "verdict": "uitkomst",
     "item": "onderdeel",
 }
-GROUPS = {
+GROUPS: dict[str, str] = {
+    **{reason.value: words for reason, words in EARLY_REASONS.items()},
+    **{verdict.value: words for verdict, words in VERDICTS.items()},
     "total": "totaal",
     "unexplained": "waarvan zonder uitleg",
     "regular": "regulier",
-    "right_ended": "recht geëindigd",
-    "moved": "verhuisd",
-    "death": "overleden",
-    "mandate_revoked": "machtiging ingetrokken",
-    "maatwerk": "maatwerk",
     "yes": "ja",
     "no": "nee",
     "unknown": "onbekend",
     "returned": "teruggeboekt",
     "rejected": "geweigerd",
-    "none": "nog geen oordeel",
-    "passed": "geslaagd",
-    "not_passed": "niet geslaagd",
 }
 UNITS = {"months_used": "maanden", "paid_on_time": "procent", "checklist_met": "procent"}  # the others: aantal

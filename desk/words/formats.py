@@ -60,3 +60,8 @@ def in_columns(cells: Sequence[str], widths: Sequence[int], between: str = "") -
     """One line of a table for a screen; a column with a negative width is set to the right, as amounts are."""
     pairs = zip(cells, widths, strict=True)
     return between.join(cell.rjust(-width) if width < 0 else cell.ljust(width) for cell, width in pairs)
+
+
+def labelled(width: int, label: str, value: str) -> str:
+    """A label and what it says, one under another where each has its own line."""
+    return in_columns((label, value), (width, 0))
