@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, Select, and_, func, select
 
 from ledgers.dossier.handovers import agreements, own_stretches
 from ledgers.schema.core import file_releases, payment_files, payments, runs, withholdings
@@ -11,8 +13,9 @@ from ledgers.schema.dossier import end_proposals, end_withdrawals, ends, handove
 from payments.states import TrajectoryState
 
 
-def _trajectories_have_their_papers(connection: Connection) -> Iterator[str]:
-    """A proposed end has a proposal nobody took back; an ended one a confirmation; an open one neither."""
+@cache
+def _papers() -> Select[Any]:
+    """Every trajectory with the number of its proposals that stand, and whether its end was confirmed."""
     t, p, x, e = trajectories.c, end_proposals.c, end_withdrawals.c, ends.c
     keys = ("client", "trajectory", "sequence")
     proposed = (
@@ -22,26 +25,30 @@ def _trajectories_have_their_papers(connection: Connection) -> Iterator[str]:
         .group_by(p.client, p.trajectory)
         .subquery()
     )
-    query = (
+    return (
         select(t.client, t.number, t.state, func.coalesce(proposed.c.standing, 0), e.client.is_not(None))
         .outerjoin(proposed, and_(proposed.c.client == t.client, proposed.c.trajectory == t.number))
         .outerjoin(ends, and_(e.client == t.client, e.trajectory == t.number))
     )
+
+
+def _trajectories_have_their_papers(connection: Connection) -> Iterator[str]:
+    """A proposed end has a proposal nobody took back; an ended one a confirmation; an open one neither."""
     fitting = {
         (TrajectoryState.OPEN, 0, False),
         (TrajectoryState.END_PROPOSED, 1, False),
         (TrajectoryState.ENDED, 1, True),
     }
-    for client, number, state, standing, ended in connection.execute(query):
+    for client, number, state, standing, ended in connection.execute(_papers()):
         if (state, int(standing), bool(ended)) not in fitting:
             yield f"trajectory {number} of client {client}: state {state} does not fit its proposals and confirmation"
 
 
-def _nothing_is_paid_after_an_end(connection: Connection) -> Iterator[str]:
-    """What was handed to the bank after the confirmation pays on no execution date after the end."""
+@cache
+def _paid_after_an_end() -> Select[Any]:
     f, e, t = payment_files.c, ends.c, trajectories.c
     newest = select(t.client, func.max(t.number).label("number")).group_by(t.client).subquery()
-    query = (
+    return (
         select(payments.c.payment_id, e.client, file_releases.c.released_at, e.confirmed_at)
         .join(payment_files, f.file_id == payments.c.file_id)
         .join(file_releases, file_releases.c.file_id == f.file_id)
@@ -49,23 +56,31 @@ def _nothing_is_paid_after_an_end(connection: Connection) -> Iterator[str]:
         .join(newest, and_(newest.c.client == e.client, newest.c.number == e.trajectory))
         .where(f.execution_date > e.end_date)
     )
-    for payment, client, released, confirmed in connection.execute(query):
+
+
+def _nothing_is_paid_after_an_end(connection: Connection) -> Iterator[str]:
+    """What was handed to the bank after the confirmation pays on no execution date after the end."""
+    for payment, client, released, confirmed in connection.execute(_paid_after_an_end()):
         if datetime.fromisoformat(released) > datetime.fromisoformat(confirmed):
             yield f"payment {payment}: was handed over after the end of client {client}"
 
 
-def _nothing_is_withheld_after_a_hand_over(connection: Connection) -> Iterator[str]:
-    """What was planned after a hand-over, or a taking back, withholds no month that is the client's own."""
+@cache
+def _withheld_and_handed_over() -> Select[Any]:
     h, w = handovers.c, withholdings.c
     newest = select(h.obligation, func.max(h.sequence).label("sequence")).group_by(h.obligation).subquery()
-    query = (
+    return (
         select(w.obligation, w.covers, runs.c.made_at, h.recorded_at)
         .join(runs, runs.c.run_id == w.run_id)
         .join(handovers, h.obligation == w.obligation)
         .join(newest, and_(newest.c.obligation == h.obligation, newest.c.sequence == h.sequence))
     )
+
+
+def _nothing_is_withheld_after_a_hand_over(connection: Connection) -> Iterator[str]:
+    """What was planned after a hand-over, or a taking back, withholds no month that is the client's own."""
     own = {code: own_stretches(agreed) for code, agreed in agreements(connection).items()}
-    for obligation, covers, made, recorded in connection.execute(query):
+    for obligation, covers, made, recorded in connection.execute(_withheld_and_handed_over()):
         if not any(stretch.holds(covers) for stretch in own.get(obligation, ())):
             continue  # those of an earlier period count no more
         if datetime.fromisoformat(made) > datetime.fromisoformat(recorded):

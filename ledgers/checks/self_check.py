@@ -67,16 +67,20 @@ def _in_order(table: Table) -> Select[Any]:
     return select(table).order_by(*table.primary_key.columns)
 
 
-def _contributions_make_up_withholdings(connection: Connection) -> Iterator[str]:
+@cache
+def _shares_of_another_sum() -> Select[Any]:
     w, c = withholdings.c, contributions.c
     total = func.coalesce(func.sum(c.amount_cents), 0)
-    query = (
+    return (
         select(w.obligation, w.covers, w.amount_cents, total)
         .outerjoin(contributions, same_withholding(c, w))
         .group_by(w.obligation, w.covers, w.sequence, w.amount_cents)
         .having(total != w.amount_cents)
     )
-    for obligation, covers, cents, found in connection.execute(query):
+
+
+def _contributions_make_up_withholdings(connection: Connection) -> Iterator[str]:
+    for obligation, covers, cents, found in connection.execute(_shares_of_another_sum()):
         yield f"vaste last {obligation} {covers}: {cents} cents withheld, but contributions of {found}"
 
 
@@ -127,17 +131,21 @@ def _nobody_gives_more_than_granted(connection: Connection) -> Iterator[str]:
         yield f"client {row.client} {row.month}: contributes {row.cents} cents without being in the run"
 
 
-def _runs_add_up(connection: Connection) -> Iterator[str]:
+@cache
+def _runs_of_another_sum() -> Select[Any]:
     rc = run_clients.c
     names = ("benefit_cents", "withheld_cents", "remainder_cents")
     different = [func.coalesce(func.sum(rc[name]), 0) != runs.c[name] for name in names]
-    query = (
+    return (
         select(runs.c.run_id)
         .outerjoin(run_clients, rc.run_id == runs.c.run_id)
         .group_by(runs.c.run_id, runs.c.benefit_cents, runs.c.withheld_cents, runs.c.remainder_cents)
         .having(or_(*different))
     )
-    for (run,) in connection.execute(query):
+
+
+def _runs_add_up(connection: Connection) -> Iterator[str]:
+    for (run,) in connection.execute(_runs_of_another_sum()):
         yield f"run {run}: its totals are not the sum of its clients"
 
 
@@ -165,34 +173,43 @@ def _counted_benefit_was_granted(connection: Connection) -> Iterator[str]:
         yield f"client {client} {month}: {counted} cents counted, only {cents or 0} granted"
 
 
-def _files_are_the_plan(connection: Connection) -> Iterator[str]:
+@cache
+def _not_the_plan() -> tuple[Select[Any], Select[Any], Select[Any]]:
+    """Files that state another sum, payments of another amount, and costs that two live payments pay."""
     f, p = payment_files.c, payments.c
     count, total = func.count(p.payment_id), func.coalesce(func.sum(p.amount_cents), 0)
-    query = (
+    sums = (
         select(f.file_id, f.transactions, f.control_sum_cents, count, total)
         .outerjoin(payments, p.file_id == f.file_id)
         .group_by(f.file_id, f.transactions, f.control_sum_cents)
         .having(or_(count != f.transactions, total != f.control_sum_cents))
     )
-    for file, transactions, cents, found, found_cents in connection.execute(query):
-        yield f"file {file}: {transactions} payments of {cents} cents stated, {found} of {found_cents} in the books"
     different = (
         select(p.payment_id)
         .outerjoin(withholdings, same_withholding(p, withholdings.c))
         .where(or_(withholdings.c.amount_cents.is_(None), withholdings.c.amount_cents != p.amount_cents))
     )
-    for (payment,) in connection.execute(different):
-        yield f"payment {payment}: another amount than was withheld"
     live = p.state.not_in(DEAD)
     double = select(p.obligation, p.covers).where(live).group_by(p.obligation, p.covers).having(func.count() > 1)
+    return sums, different, double
+
+
+def _files_are_the_plan(connection: Connection) -> Iterator[str]:
+    sums, different, double = _not_the_plan()
+    for file, transactions, cents, found, found_cents in connection.execute(sums):
+        yield f"file {file}: {transactions} payments of {cents} cents stated, {found} of {found_cents} in the books"
+    for (payment,) in connection.execute(different):
+        yield f"payment {payment}: another amount than was withheld"
     for obligation, covers in connection.execute(double):
         yield f"vaste last {obligation} {covers}: more than one live payment"
 
 
-def _states_have_their_papers(connection: Connection) -> Iterator[str]:
+@cache
+def _papers() -> tuple[Select[Any], Select[Any]]:
+    """Every file with its approval, release and taking back; payments whose state is not one of their file's."""
     f, a, r = payment_files.c, file_approvals.c, file_releases.c
     approved = ("file_id", "made_by", "sha256", "control_sum_cents")
-    query = (
+    every = (
         select(
             f.file_id,
             f.state,
@@ -206,14 +223,6 @@ def _states_have_their_papers(connection: Connection) -> Iterator[str]:
             file_releases, and_(r.file_id == f.file_id, r.approved_by == a.approved_by, r.released_by != a.approved_by)
         )
     )
-    for row in connection.execute(query):
-        needs_approval = row.state not in (FileState.GENERATED, FileState.CANCELLED)
-        needs_release = row.state not in UNRELEASED_FILES
-        if row.state == FileState.CANCELLED and row.released is None and row.taken_back is not None:
-            continue  # taken back before or after its approval
-        papers = (needs_approval, needs_release) == (row.approved is not None, row.released is not None)
-        if row.taken_back is not None or not papers:
-            yield f"file {row.file_id}: state {row.state} does not fit its approval and release"
     early = (
         select(payments.c.payment_id)
         .join(payment_files, f.file_id == payments.c.file_id)
@@ -224,6 +233,19 @@ def _states_have_their_papers(connection: Connection) -> Iterator[str]:
             )
         )
     )
+    return every, early
+
+
+def _states_have_their_papers(connection: Connection) -> Iterator[str]:
+    every, early = _papers()
+    for row in connection.execute(every):
+        needs_approval = row.state not in (FileState.GENERATED, FileState.CANCELLED)
+        needs_release = row.state not in UNRELEASED_FILES
+        if row.state == FileState.CANCELLED and row.released is None and row.taken_back is not None:
+            continue  # taken back before or after its approval
+        papers = (needs_approval, needs_release) == (row.approved is not None, row.released is not None)
+        if row.taken_back is not None or not papers:
+            yield f"file {row.file_id}: state {row.state} does not fit its approval and release"
     for (payment,) in connection.execute(early):
         yield f"payment {payment}: its state does not fit that of its file"
 

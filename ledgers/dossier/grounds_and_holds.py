@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from ledgers.dossier.trajectories import LONGEST_DECISION, open_by_ground, periods, registered
 from ledgers.errors import Refused
@@ -92,13 +93,17 @@ def add_ground(
 
 def clients_on_hold(connection: Connection) -> frozenset[str]:
     """Every client whose newest hold decision is still in force."""
+    return frozenset(connection.execute(_on_hold()).scalars())
+
+
+@cache
+def _on_hold() -> Select[str]:
     newest = select(holds.c.client, func.max(holds.c.sequence).label("sequence")).group_by(holds.c.client).subquery()
-    query = (
+    return (
         select(holds.c.client)
         .join(newest, (newest.c.client == holds.c.client) & (newest.c.sequence == holds.c.sequence))
         .where(holds.c.on_hold)
     )
-    return frozenset(connection.execute(query).scalars())
 
 
 def set_hold(connection: Connection, client: str, on_hold: bool, why: str, actor: str, now: datetime) -> bool:  # noqa: FBT001 - the decision itself

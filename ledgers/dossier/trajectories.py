@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Select, func, select, update
 
 from ledgers.errors import Refused
 from ledgers.journal import audit
@@ -116,14 +117,19 @@ def before_period(since: Mapping[str, datetime], client: str, moment: str) -> bo
 
 def ended_clients(connection: Connection, client: str | None = None) -> dict[str, date]:
     """The last paying day of every client (or one) whose newest trajectory has ended."""
-    newest = select(trajectories.c.client, func.max(trajectories.c.number).label("number"))
-    last = newest.group_by(trajectories.c.client).subquery()
-    query = select(ends.c.client, ends.c.end_date).join(
-        last, (last.c.client == ends.c.client) & (last.c.number == ends.c.trajectory)
-    )
+    query = _ended()
     if client is not None:
         query = query.where(ends.c.client == client)
     return dict(connection.execute(query).all())
+
+
+@cache
+def _ended() -> Select[str, date]:
+    newest = select(trajectories.c.client, func.max(trajectories.c.number).label("number"))
+    last = newest.group_by(trajectories.c.client).subquery()
+    return select(ends.c.client, ends.c.end_date).join(
+        last, (last.c.client == ends.c.client) & (last.c.number == ends.c.trajectory)
+    )
 
 
 def set_state(connection: Connection, trajectory: Trajectory, state: str) -> None:

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, Select, and_, func, select
 
 from ledgers.errors import Refused
 from ledgers.journal import audit
@@ -26,16 +28,20 @@ class EnteredIban:
 
 def entered_ibans(connection: Connection) -> dict[tuple[str, str], EnteredIban]:
     """The newest entry of every creditor and IBAN; an older confirmation of the same IBAN no longer counts."""
+    return {(row.creditor, row.iban): EnteredIban(*row) for row in connection.execute(_entered())}
+
+
+@cache
+def _entered() -> Select[Any]:
     e, c = creditor_ibans, iban_confirmations
     newest = (
         select(e.c.creditor, e.c.iban, func.max(e.c.sequence).label("sequence")).group_by(e.c.creditor, e.c.iban)
     ).subquery()
-    query = (
+    return (
         select(e.c.creditor, e.c.iban, e.c.sequence, e.c.entered_by, c.c.confirmed_by)
         .join(newest, and_(*(newest.c[name] == e.c[name] for name in ("creditor", "iban", "sequence"))))
         .outerjoin(c, and_(*(c.c[name] == e.c[name] for name in ("creditor", "iban", "sequence"))))
     )
-    return {(row.creditor, row.iban): EnteredIban(*row) for row in connection.execute(query)}
 
 
 def confirmed_ibans(connection: Connection) -> frozenset[tuple[str, str]]:
