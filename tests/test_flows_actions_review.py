@@ -57,7 +57,8 @@ def test_the_worklist_has_exactly_four_keys_and_no_names(month: Office) -> None:
     found = items(month)
     assert all(set(item) == {"client", "kind", "date", "text"} for item in found)
     assert [item["date"] for item in found] == sorted(item["date"] for item in found)
-    assert Counter(item["kind"] for item in found) == {"parameter_review": 3, "assessment_due": 3}
+    kinds = Counter(item["kind"] for item in found)
+    assert kinds == {"parameter_review": 3, "assessment_due": 3, "cost_missing": 7}
     shown = month.do("inge", "worklist").out
     assert not [name for name in NAMES if name in shown]
     assert "2026-07-01  (kantoor)  parameter_review\n    norm_couple" in shown

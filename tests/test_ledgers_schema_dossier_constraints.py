@@ -36,6 +36,8 @@ def a_dossier_of_everything(office: Office) -> None:
     office.do("rosa", "handover", "VL-1", "--first-own-month", "2027-01", "--method", "incasso")
     office.do("rosa", "handover", "VL-3", "--first-own-month", "2026-10", "--method", "incasso")
     office.do("rosa", "handover", "proof", "VL-3", "2026-11", "--paid", "ja")
+    office.do("rosa", "paid-otherwise", "VL-2", "2027-02", "--by", "client", "--why", "zelf betaald")
+    office.do("rosa", "obligation", "none", "0010001", "water", "--why", "zit in de huur")
     office.do("rosa", "event", "partner_joined", "0010001", "--on", "2026-11-10", "--why", "gezinshereniging")
     office.do("rosa", "end", "propose", "0010002", "--date", "2026-11-30", "--reason", "maatwerk", "--why", "verzoek")
     office.do("rosa", "end", "withdraw", "0010002", "--why", "toch niet")
@@ -184,6 +186,27 @@ REFUSED = {
         "ck_end_withdrawals_why_said",
         twin("end_withdrawals", sequence="2", why="''"),
     ),
+    "a month paid by an invented payer": (
+        "ck_paid_otherwise_known_payer",
+        twin("paid_otherwise", **NEW_KEY, paid_by="'buurman'"),
+    ),
+    "a payer taken back before anybody said one": (
+        "ck_paid_otherwise_taken_back_after_said",
+        twin("paid_otherwise", covers="'2027-01'", paid_by="NULL"),
+    ),
+    "a term that ends before it begins": (
+        "ck_paid_otherwise_months_in_order",
+        twin("paid_otherwise", **NEW_KEY, reaches="'2026-01'"),
+    ),
+    "a month paid otherwise without a reason": (
+        "ck_paid_otherwise_why_said",
+        twin("paid_otherwise", **NEW_KEY, why="''"),
+    ),
+    "a cost that not everybody has said to be absent": (
+        "ck_absent_costs_expected_cost",
+        twin("absent_costs", category="'overig'"),
+    ),
+    "a cost absent without a reason": ("ck_absent_costs_why_said", twin("absent_costs", category="'huur'", why="''")),
     "an invented budget line": ("ck_budget_lines_known_kind", twin("budget_lines", **NEW_KEY, kind="'gift'")),
     "a budget line of nothing": ("ck_budget_lines_amount_positive", twin("budget_lines", **NEW_KEY, amount_cents="0")),
     "a budget line that ends before it starts": (

@@ -28,7 +28,7 @@ def a_client_on(ground: AddedGround, *made: date) -> Case:
 def told(case: Case, today: date, verdict: Verdict = Verdict.PASSED) -> tuple[set[date], set[date], set[date]]:
     """The due days by the worklist, by the forecast and on the household's page."""
     again = asked_again(case, verdict, 3, today)
-    look = Look(case, verdict, (), 25, EVERYTHING_OUT_OF_NEXT_MONTH, {})
+    look = Look(case, verdict, (), 25, EVERYTHING_OUT_OF_NEXT_MONTH, frozenset())
     items = worklist([look], Measures((8, 4, 2), 3), [], today)
     return (
         {item.day for item in items if item.cause is Cause.REASSESSMENT},

@@ -28,8 +28,9 @@ from payments.dossier.ending import Fit, Junction
 from payments.dossier.letters_due import NoticeKind, occasions
 from payments.dossier.worklist import worklist
 from payments.dossier.worklist_items import Cause, ItemKind, Look, Measures, Outdated, WorklistItem
-from payments.month import Month
-from payments.parties import Category, Frequency, ResidenceGround
+from payments.intake.dated_versions import Version
+from payments.month import Month, add_months
+from payments.parties import Category, Frequency, Obligation, ResidenceGround
 from payments.plan.grounds import Ground, Segment
 
 MEASURES = Measures((8, 4, 2), 3)
@@ -37,6 +38,7 @@ MEASURES = Measures((8, 4, 2), 3)
 LAST = date(2027, 2, 28)
 NEXT = AddedGround(Segment(Ground.ART_57, date(2027, 3, 1), date(2027, 8, 31), "B-57"), date(2027, 6, 1))
 EARLY = date(2026, 11, 18)
+PARTNERS = {"household": "H-1"}
 
 
 def a_cost(code: str = "VL-1", **changes: Any) -> FixedCost:
@@ -68,7 +70,7 @@ def a_case(**changes: Any) -> Case:
 
 def a_look(case: Case, verdict: Verdict = Verdict.NONE, *junctions: Junction) -> Look:
     stays = tuple(Junction(c.obligation.obligation, Fit.NO_FIRST_MONTH, "2027-03", "2027-04", None) for c in case.costs)
-    return Look(case, verdict, junctions or stays, 25, EVERYTHING_OUT_OF_NEXT_MONTH, dict.fromkeys(Category, "2026-01"))
+    return Look(case, verdict, junctions or stays, 25, EVERYTHING_OUT_OF_NEXT_MONTH, frozenset({"2026-01"}))
 
 
 def found(case: Case, on: date = EARLY, verdict: Verdict = Verdict.NONE, *junctions: Junction) -> list[WorklistItem]:
@@ -305,35 +307,39 @@ def test_until_the_day_of_a_confirmed_end_its_money_is_still_looked_after() -> N
     assert found(ending, LAST + timedelta(1), Verdict.NONE, fits) == []
 
 
-def test_of_a_client_who_came_in_late_the_first_months_are_asked_about_for_three_months() -> None:
+def test_months_that_nobody_pays_stand_on_the_list_until_somebody_says_who_did() -> None:
     case = a_case(costs=(a_cost(paid=("2026-12",)),))
-    first = {"obligations": "VL-1 (2026-10, 2026-11)"}
-    assert seen(found(case), ItemKind.GAP_OR_OVERLAP) == [(Cause.FIRST_MONTHS, date(2026, 10, 1), first)]
-    later = {"obligations": "VL-1 (2026-11)"}
-    on = date(2027, 2, 10)
-    assert seen(found(case, on), ItemKind.GAP_OR_OVERLAP) == [(Cause.FIRST_MONTHS, date(2026, 11, 1), later)]
-    assert seen(found(case, date(2027, 3, 1)), ItemKind.GAP_OR_OVERLAP) == []
+    first = {"obligations": "VL-1 (2026-10 t/m 2026-11)"}
+    assert seen(found(case), ItemKind.GAP_OR_OVERLAP) == [(Cause.NOBODY, date(2026, 10, 1), first)]
+    later = {"obligations": "VL-1 (2026-10 t/m 2026-11, 2027-01 t/m 2027-02)"}
+    assert seen(found(case, date(2027, 2, 10)), ItemKind.GAP_OR_OVERLAP) == [(Cause.NOBODY, date(2026, 10, 1), later)]
+    said = replace(case.costs[0], otherwise=("2026-10", "2026-11"))
+    assert seen(found(a_case(costs=(said,))), ItemKind.GAP_OR_OVERLAP) == []
 
 
 def test_months_from_before_this_gemeente_ran_its_first_month_are_not_asked_about() -> None:
     """Else everybody would stand on the list in the service's first months."""
-    late = replace(a_look(a_case(costs=(a_cost(paid=("2026-12",)),))), served_from={Category.RENT: "2026-11"})
+    late = replace(a_look(a_case(costs=(a_cost(paid=("2026-12",)),))), ran=frozenset({"2026-10"}))
     items = seen(worklist([late], MEASURES, [], EARLY), ItemKind.GAP_OR_OVERLAP)
     assert [facts["obligations"] for _, _, facts in items] == ["VL-1 (2026-11)"]
-    none = worklist([replace(late, served_from={})], MEASURES, [], EARLY)
+    none = worklist([replace(late, ran=frozenset())], MEASURES, [], EARLY)
     assert seen(none, ItemKind.GAP_OR_OVERLAP) == []
 
 
 @pytest.mark.parametrize(
     ("cost", "months"),
     [
-        (a_cost(paid=()), "2026-10, 2026-11"),  # not a month that is still to come
+        (a_cost(paid=()), "2026-10 t/m 2026-11"),  # not a month that is still to come
         (a_cost(paid=(), first_own="2026-11"), "2026-10"),
         (a_cost(paid=(), obligation=an_obligation("VL-1", last_covered="2026-10")), "2026-10"),
         (a_cost(paid=(), obligation=an_obligation("VL-1", first_covered="2026-12")), ""),
-        (a_cost(paid=("2027-01",), obligation=an_obligation("VL-1", frequency=Frequency.QUARTERLY)), "2026-10"),
-        (a_cost(paid=("2026-11",), obligation=an_obligation("VL-1", first_covered="2026-01")), "2026-09, 2026-10"),
+        (
+            a_cost(paid=("2027-01",), obligation=an_obligation("VL-1", frequency=Frequency.QUARTERLY)),
+            "2026-10 t/m 2026-12",
+        ),
+        (a_cost(paid=("2026-11",), obligation=an_obligation("VL-1", first_covered="2026-01")), "2026-09 t/m 2026-10"),
         (a_cost(paid=(), obligation=an_obligation("VL-1", category=Category.OTHER)), ""),  # not ours under art. 56a
+        (a_cost(paid=("2026-11",), waiting=("2026-10",)), ""),  # it came back: a task of its own
     ],
 )
 def test_only_months_that_fell_due_under_the_right_are_asked_about(cost: FixedCost, months: str) -> None:
@@ -341,7 +347,65 @@ def test_only_months_that_fell_due_under_the_right_are_asked_about(cost: FixedCo
     assert [facts["obligations"] for _, _, facts in told] == ([f"VL-1 ({months})"] if months else [])
 
 
-PARTNERS = {"household": "H-1"}
+def changed(first: Month, line: Obligation, **before: Any) -> FixedCost:
+    """A cost paid through December whose line became another from a covered month on."""
+    old = an_obligation("VL-1", **before)
+    versions = (Version("", 1, old, dated=False), Version(add_months(first, -1), 2, line, dated=False))
+    return a_cost(paid=("2026-10", "2026-11", "2026-12"), obligation=line, versions=versions)
+
+
+def test_a_cost_that_vanishes_is_said_the_day_it_is_certain() -> None:
+    """The rent of July was typed as one that begins in July: January to June are nobody's."""
+    cost = changed("2027-01", an_obligation("VL-1", first_covered="2027-07"))
+    told = seen(found(a_case(costs=(cost,)), date(2026, 12, 5)), ItemKind.GAP_OR_OVERLAP)
+    assert told == [(Cause.NOBODY, date(2027, 1, 1), {"obligations": "VL-1 (2027-01 t/m 2027-06)"})]
+
+
+def test_a_last_month_that_cuts_a_cost_off_is_said_once_it_is_due_and_nothing_came_instead() -> None:
+    cost = changed("2027-01", an_obligation("VL-1", last_covered="2026-12"))
+    case = a_case(costs=(cost,), without=frozenset())
+    on = date(2027, 1, 28)  # the payday that would have paid February is over
+    assert [facts["obligations"] for _, _, facts in seen(found(case, on), ItemKind.GAP_OR_OVERLAP)] == [
+        "VL-1 (2027-01 t/m 2027-02)"
+    ]
+    house = a_cost("VL-2", obligation=an_obligation("VL-2", first_covered="2027-01"), paid=("2027-01", "2027-02"))
+    moved = a_case(costs=(cost, house), without=frozenset())
+    assert seen(found(moved, on), ItemKind.GAP_OR_OVERLAP) == []
+    ended = a_case(costs=(cost,), without=frozenset({Category.RENT}))
+    assert seen(found(ended, on), ItemKind.GAP_OR_OVERLAP) == []
+
+
+def test_what_is_paid_by_us_and_by_another_is_said_too() -> None:
+    case = a_case(costs=(a_cost(paid=("2026-10", "2026-11", "2026-12"), otherwise=("2026-11",)),))
+    told = seen(found(case), ItemKind.GAP_OR_OVERLAP)
+    assert told == [(Cause.BOTH, date(2026, 11, 1), {"obligations": "VL-1 (2026-11)"})]
+
+
+def test_a_cost_that_everybody_has_is_asked_for_once_per_client_and_shared_ones_of_the_household() -> None:
+    rent = a_case(client=a_client(**PARTNERS), without=frozenset({Category.ENERGY, Category.WATER}))
+    insured = an_obligation("VL-Z", "10002", category=Category.HEALTH_INSURANCE)
+    partner = a_case(
+        client=a_client("10002", **PARTNERS), costs=(a_cost("VL-Z", obligation=insured),), without=frozenset()
+    )
+    items = worklist([a_look(rent), a_look(partner)], MEASURES, [], EARLY)
+    asked = [(item.client, item.facts) for item in items if item.kind is ItemKind.COST_MISSING]
+    assert asked == [("10001", {"category": "zorgverzekering", "expected": "2026-12"})]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"stored_state": "ended", "ended_on": date(2026, 10, 31)},
+        {"client": a_client(right_until=date(2026, 11, 1))},
+        {"client": a_client(must_integrate=False), "segments": ()},
+        {"client": a_client(right_from=date(2027, 3, 1))},
+    ],
+)
+def test_nobody_asks_for_the_costs_of_who_is_not_in_ontzorgen(changes: dict[str, Any]) -> None:
+    case = a_case(**{"costs": (), "without": frozenset(), **changes})
+    assert seen(found(case), ItemKind.COST_MISSING) == []
+
+
 TO_MAY = AddedGround(Segment(Ground.ART_57, date(2027, 3, 1), date(2027, 5, 31), "B-57"), date(2027, 6, 1))
 
 
@@ -463,6 +527,7 @@ def test_every_kind_of_the_contract_exists() -> None:
         "gap_or_overlap",
         "parameter_review",
         "end_to_confirm",
+        "cost_missing",
     }
     assert {cause.kind for cause in Cause} == set(ItemKind)
 
@@ -488,13 +553,14 @@ FACTS = {
     "reason": "moved",
     "name": "norm_single",
     "basis": "art. 21",
+    "category": "huur",
 }
 
 
 @pytest.mark.parametrize("cause", Cause)
 def test_every_cause_says_in_dutch_what_to_do(cause: Cause) -> None:
     text = worklists.text(WorklistItem("10001", cause, LAST, FACTS))
-    assert "28-02-2027" in text or cause.kind is ItemKind.GAP_OR_OVERLAP
+    assert "28-02-2027" in text or cause.kind in (ItemKind.GAP_OR_OVERLAP, ItemKind.COST_MISSING)
     assert "`ontzorgen " in text or cause is Cause.PARAMETER
     assert "{" not in text
     assert text.endswith(".")

@@ -47,6 +47,11 @@ MODULES: dict[str, dict[str, str]] = {
         "review": "Keep the worklist of today and make the letters that are due; again: nothing new.",
         "letters": "Write the letters that reviews made as text files; those that stand there already stay.",
     },
+    "coverage": {
+        "coverage": "Show whose every month of every fixed cost is: ours, in a file, reserved, the client's, or nobody's.",
+        "paid-otherwise": "Record who paid a month beside us: no run pays it any more.",
+        "obligation": "What people decide about fixed costs.",
+    },
     "forecast": {
         "forecast": "Show the coming benefit months of a household: what is paid, what is not, and what is left to live on.",
         "budget": "Income and costs beside the benefit and the fixed costs.",

@@ -4,6 +4,7 @@ __all__ = [
     "client_overview",
     "client_overview_html",
     "council_report",
+    "coverage",
     "dossier",
     "forecast",
     "household",

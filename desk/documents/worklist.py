@@ -58,8 +58,15 @@ _SENTENCES: Mapping[Cause, str] = {
     "{obligation} tot {last} en een nieuwe vaste last van klant {partner} vanaf {expected}. Of draag over: "
     + _HANDOVER
     + "`.",
-    Cause.FIRST_MONTHS: "Niet bekend is wie de eerste maanden betaalde van {obligations}; wij begonnen later. Vraag "
-    "het de schuldeiser en de klant, en voorkom een achterstand: `ontzorgen dossier {client}`.",
+    Cause.NOBODY: "Niemand betaalt {obligations}. Vraag het de schuldeiser en de klant en voorkom een achterstand. "
+    "Overbruggen kan met bijzondere bijstand, een krediet, uitstel van de schuldeiser, of een voorschot of nabetaling. "
+    "Heeft een ander betaald, leg vast: `ontzorgen paid-otherwise VASTE_LAST MAAND --by "
+    "bijzondere_bijstand|client|krediet|verhuurder --why REDEN`. De kalender: `ontzorgen coverage {client}`.",
+    Cause.BOTH: "Dubbel betaald, door ons en door een ander: {obligations}. Zoek uit wie geld terugkrijgt. De "
+    "kalender: `ontzorgen coverage {client}`.",
+    Cause.COST_MISSING: "Er is geen {category} bekend voor {expected}. Zet de vaste last in het bestand: `ontzorgen "
+    "import obligations BESTAND`, of leg vast waarom die er niet is: `ontzorgen obligation none {client} {category} "
+    "--why REDEN`.",
     Cause.END: "Het einde per {day} is voorgesteld. " + _CONFIRM,
     Cause.EARLY_END: "Een vroeg einde per {day} is voorgesteld ({reason}). " + _CONFIRM,
     Cause.UNEXPLAINED_END: "LET OP: maatwerk zonder uitleg. Een vroeg einde per {day} is voorgesteld en "

@@ -9,6 +9,7 @@ from desk.words.labels import COST_NAMES, PAYMENT_STATES
 from payments.calendar import AMSTERDAM
 from payments.dossier.case import Case, EarlyReason, EventKind, FixedCost, Waiting
 from payments.dossier.checklist import Verdict
+from payments.dossier.coverage import Who
 from payments.dossier.ending import Fit, Junction, Missing
 from payments.month import Month, add_months
 from payments.parties import Frequency
@@ -51,6 +52,16 @@ EVENTS = {
     EventKind.DEATH: "overleden",
     EventKind.ARREARS: "achterstand gezien",
     EventKind.NO_ARREARS: "geen achterstand gezien",
+}
+COVERED_BY = {
+    Who.PAID: "wij: betaald",
+    Who.IN_FILE: "wij: in een betaalbestand",
+    Who.RESERVED: "wij: gereserveerd",
+    Who.CLIENT: "de klant zelf",
+    Who.OTHERWISE: "anders betaald",
+    Who.BOTH: "DUBBEL: wij en de klant",
+    Who.NOBODY: "NIEMAND",
+    Who.FUTURE: "wij: nog te betalen",
 }
 VERDICTS = {Verdict.NONE: "nog niet beoordeeld", Verdict.PASSED: "gehaald", Verdict.NOT_PASSED: "niet gehaald"}
 MISSING = {

@@ -7,6 +7,7 @@ __all__ = [
     "books",
     "budgets",
     "council_figures",
+    "coverage",
     "ends",
     "events",
     "exceptions",

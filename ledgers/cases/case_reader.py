@@ -9,11 +9,15 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select, union_all
 
 from ledgers.bank.open_items import list_items
+from ledgers.cases.coverage_reader import came_back
+from ledgers.dossier.absent_costs import absent
 from ledgers.dossier.assessments import assessments_of
 from ledgers.dossier.handovers import agreements, own_stretches, paid_months, proofs, standing
+from ledgers.dossier.paid_otherwise import otherwise_months
 from ledgers.dossier.trajectories import Periods, ended_clients, events_of, newest_trajectories, periods
 from ledgers.registers.iban_confirmations import confirmed_ibans
 from ledgers.registers.register import LATEST, clients_in_force, creditors_in_force, obligations_in_force
+from ledgers.registers.versions import OBLIGATIONS, histories
 from ledgers.schema.bank import given_back
 from ledgers.schema.core import (
     contributions,
@@ -90,6 +94,10 @@ class _Read:
         self.ledger = _client_balances(connection, client)
         self.assessments = assessments_of(connection, client)
         self.proposals = _proposals(connection, client)
+        self.absent = absent(connection, client)
+        self.versions = histories(connection, OBLIGATIONS, client, changed=True)
+        self.otherwise = otherwise_months(connection, client)
+        self.waiting = came_back(connection, client)
 
     def case(self, client: Client, months: int) -> Case:
         """One client's case."""
@@ -124,6 +132,7 @@ class _Read:
             assessments=tuple(made),
             proposal=self.proposals.get((code, trajectory.number)) if trajectory else None,
             ended_on=self.ended.get(code),
+            without=self.absent.get(code, frozenset()),
         )
 
     def _cost(self, obligation: Obligation) -> FixedCost:
@@ -137,6 +146,9 @@ class _Read:
             method=handover.method if handover else None,
             proofs=self.proofs.get(code, {}),
             taken_back=tuple(stretch for stretch in own_stretches(agreed) if stretch.back_from is not None),
+            versions=tuple(self.versions.get(code, ())),
+            otherwise=self.otherwise.get(code, ()),
+            waiting=tuple(sorted(self.waiting.get(code, ()))),
         )
 
     def _unconfirmed(self, costs: list[Obligation]) -> Iterator[str]:

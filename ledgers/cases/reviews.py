@@ -18,7 +18,7 @@ from ledgers.schema.dossier import notices, reviews
 from payments.dossier.case import Case
 from payments.dossier.letters_due import NoticeKind, Occasion
 from payments.dossier.worklist_items import Look, WorklistItem
-from payments.month import Month, add_months
+from payments.month import Month
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,8 @@ def look(files: Files, client: str, rules: EndRules, on: date) -> Look:
     case = files.cases[client]
     gemeente = case.client.gemeente
     found = stand(case, rules, files.ran[gemeente], on, case.ended_on, 0)
-    rule, ran = rules.gemeenten[gemeente], files.ran[gemeente]
-    served = {category: add_months(min(ran), ahead) for category, ahead in rule.policy.offsets.items()} if ran else {}
-    return Look(case, found.assessment.verdict, found.junctions, rule.payday, rule.policy, served)
+    rule = rules.gemeenten[gemeente]
+    return Look(case, found.assessment.verdict, found.junctions, rule.payday, rule.policy, files.ran[gemeente])
 
 
 def store_review(

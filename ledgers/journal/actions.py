@@ -78,6 +78,8 @@ ACTIONS: Mapping[str, Action] = {
     "handed_over": Action(CASEWORK, (d.handovers,)),
     "taken_back": Action(CASEWORK, (d.handovers,)),
     "own_payment_seen": Action(CASEWORK, (d.handover_proofs,)),
+    "paid_otherwise": Action((*CASEWORK, Role.FINANCE), (d.paid_otherwise,)),
+    "cost_absent": Action((*CASEWORK, *MONEY), (d.absent_costs,)),
     "end_proposed": Action((Role.CASE_DIRECTOR,), (d.end_proposals,)),
     "end_withdrawn": Action(CASEWORK, (d.end_withdrawals,)),
     "ended": Action((Role.CONSULTANT,), (d.ends,)),

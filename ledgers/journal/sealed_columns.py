@@ -185,6 +185,8 @@ VERSIONS: Mapping[str, tuple[SealedColumns, ...]] = {
     ),
     "end_withdrawals": (_columns("client trajectory sequence", "why withdrawn_by withdrawn_at"),),
     "ends": (_columns("client trajectory", "sequence end_date proposed_by confirmed_by confirmed_at"),),
+    "paid_otherwise": (_columns("obligation covers sequence", "reaches paid_by why recorded_by recorded_at"),),
+    "absent_costs": (_columns("client category", "why recorded_by recorded_at"),),
     "budget_lines": (
         _columns(
             "client sequence",
@@ -224,6 +226,8 @@ FREE_TEXT: Mapping[str, tuple[str, ...]] = {
     "handover_proofs": ("why",),
     "end_proposals": ("why",),
     "end_withdrawals": ("why",),
+    "paid_otherwise": ("why",),
+    "absent_costs": ("why",),
     "budget_lines": ("name",),
 }
 """Columns with words that a person of the office chose: none may hold a BSN.

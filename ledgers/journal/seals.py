@@ -160,6 +160,8 @@ SEALED: tuple[Sealed, ...] = (
     _at(d.end_proposals, "proposed_at"),
     _at(d.end_withdrawals, "withdrawn_at"),
     _at(d.ends, "confirmed_at"),
+    _at(d.paid_otherwise, "recorded_at"),
+    _at(d.absent_costs, "recorded_at"),
     _at(d.budget_lines, "recorded_at"),
     _at(d.notices, "made_at"),
     _at(d.reviews, "made_at"),

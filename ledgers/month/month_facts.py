@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import Connection, Exists, exists, func, select
 
 from ledgers.dossier import grounds_and_holds, handovers, trajectories
+from ledgers.dossier.paid_otherwise import paid_elsewhere
 from ledgers.month.remainders import handed_over
 from ledgers.month.runs import latest_run
 from ledgers.registers.iban_confirmations import confirmed_ibans
@@ -49,9 +50,9 @@ def load_facts(
 
     `waiting_is_free`: as if every file of the month that the bank does not have yet were taken back, for judging them.
     """
-    elsewhere = _included_elsewhere(connection, gemeente, month)
+    moved = _included_elsewhere(connection, gemeente, month)
     register = {
-        code: client for code, client in clients_in_force(connection, month, gemeente).items() if code not in elsewhere
+        code: client for code, client in clients_in_force(connection, month, gemeente).items() if code not in moved
     }
     happened = trajectories.events_of(connection)
     clients = [*as_events_left(register, happened).values()]
@@ -84,6 +85,7 @@ def load_facts(
         day_before=_executed_on(connection, gemeente, add_months(month, -1), policy),
         undone=set_apart.undone,
         given_before=set_apart.given_before,
+        elsewhere=[(term.obligation, term.covers, term.reaches) for term in paid_elsewhere(connection)],
     )
 
 

@@ -110,12 +110,19 @@ def first_months(connection: Connection, register: Register[Any], month: Month) 
     return dict(connection.execute(_counting(register, month, v[register.key], v.from_month)).all())
 
 
-def histories(connection: Connection, register: Register[R]) -> dict[str, list[Version[R]]]:
-    """Every version of every line, by code."""
+def histories(
+    connection: Connection, register: Register[R], client: str | None = None, *, changed: bool = False
+) -> dict[str, list[Version[R]]]:
+    """Every version of every line, by code; of one client, or only of lines that became another from some month on."""
     v = register.versions.c
     names = [field.name for field in fields(register.record)]
     query = select(v.from_month, v.sequence, imports.c.dated, *(v[name] for name in names))
     query = query.join(imports, imports.c.import_id == v.import_id).order_by(v[register.key], v.sequence)
+    if client is not None:
+        query = query.where(v.client == client)
+    if changed:
+        later = register.versions.alias("later").c
+        query = query.where(v[register.key].in_(select(later[register.key]).where(later.from_month != "")))
     build = _builder(register.record, names)
     found: dict[str, list[Version[R]]] = {}
     for from_month, sequence, dated, *values in connection.execute(query):

@@ -237,6 +237,39 @@ ends = Table(
     CheckConstraint("confirmed_by <> proposed_by", name="second_person"),
 )
 
+# A covered month that somebody else paid, by the newest row; with no `paid_by` it is taken back. No run pays the months
+# through `reaches` then.
+paid_otherwise = Table(
+    "paid_otherwise",
+    metadata,
+    Column("obligation", String(40), ForeignKey("obligations.obligation"), nullable=False),
+    month("covers"),
+    Column("sequence", Integer, nullable=False),
+    month("reaches"),
+    Column("paid_by", String(24)),
+    Column("why", Text, nullable=False),
+    code("recorded_by"),
+    moment("recorded_at"),
+    PrimaryKeyConstraint("obligation", "covers", "sequence"),
+    CheckConstraint("paid_by IN ('bijzondere_bijstand','client','krediet','verhuurder')", name="known_payer"),
+    CheckConstraint("paid_by IS NOT NULL OR sequence > 1", name="taken_back_after_said"),
+    CheckConstraint("reaches >= covers", name="months_in_order"),
+    CheckConstraint("length(why) > 0", name="why_said"),
+)
+# A cost that everybody has and this client does not.
+absent_costs = Table(
+    "absent_costs",
+    metadata,
+    _client(),
+    Column("category", String(20), nullable=False),
+    Column("why", Text, nullable=False),
+    code("recorded_by"),
+    moment("recorded_at"),
+    PrimaryKeyConstraint("client", "category"),
+    CheckConstraint("category IN ('huur','energie','water','zorgverzekering')", name="expected_cost"),
+    CheckConstraint("length(why) > 0", name="why_said"),
+)
+
 # Income and costs beside the benefit and the fixed costs, so that a forecast sees a deficit before it happens.
 budget_lines = Table(
     "budget_lines",
@@ -293,6 +326,8 @@ DOSSIER_APPEND_ONLY: tuple[Table, ...] = (
     end_proposals,
     end_withdrawals,
     ends,
+    paid_otherwise,
+    absent_costs,
     budget_lines,
     notices,
     reviews,

@@ -7,8 +7,9 @@ from enum import StrEnum
 from itertools import pairwise
 
 from payments.dossier.checklist import Answer
+from payments.intake.dated_versions import Version
 from payments.month import Month, add_months, first_day
-from payments.parties import Client, Obligation, ResidenceGround
+from payments.parties import Category, Client, Obligation, ResidenceGround
 from payments.plan.grounds import Segment, in_scope, last_day_of_months, mandatory_segment
 from payments.plan.terms import OwnStretch
 from payments.states import TrajectoryState
@@ -36,6 +37,15 @@ class Method(StrEnum):
 
     DIRECT_DEBIT = "incasso"
     TRANSFER = "overboeking"
+
+
+class Payer(StrEnum):
+    """Who paid a month of a fixed cost beside us."""
+
+    SPECIAL_ASSISTANCE = "bijzondere_bijstand"
+    CLIENT = "client"
+    CREDIT = "krediet"
+    LANDLORD = "verhuurder"
 
 
 class EarlyReason(StrEnum):
@@ -99,8 +109,10 @@ class EndProposal:
 class FixedCost:
     """One obligation with what we paid of it and what the client took over.
 
-    `paid` holds every month that a live payment, or money set apart for one, reaches; `proofs` what the client paid
-    alone; `taken_back` the stretches of own months that ended, oldest first.
+    `paid` holds every month that a live payment, or money set apart for one, reaches; `waiting` those that came back or
+    were refused and wait for a decision or a new payment; `otherwise` those that somebody else paid; `proofs` what the
+    client paid alone; `taken_back` the stretches of own months that ended, oldest first; `versions` the line of the
+    register through time, empty where it never changed.
     """
 
     obligation: Obligation
@@ -109,6 +121,14 @@ class FixedCost:
     method: str | None
     proofs: Mapping[Month, bool]
     taken_back: tuple[OwnStretch, ...] = ()
+    versions: tuple[Version[Obligation], ...] = ()
+    otherwise: tuple[Month, ...] = ()
+    waiting: tuple[Month, ...] = ()
+
+    @property
+    def own(self) -> tuple[OwnStretch, ...]:
+        """The months that the client pays alone, oldest first."""
+        return self.taken_back if self.first_own is None else (*self.taken_back, OwnStretch(self.first_own))
 
     @property
     def last_covered(self) -> Month | None:
@@ -162,6 +182,7 @@ class Case:
     assessments: tuple[AssessmentMade, ...]
     proposal: EndProposal | None  # newest, unless withdrawn
     ended_on: date | None
+    without: frozenset[Category] = frozenset()  # costs that somebody said this client does not have
 
     @property
     def floor(self) -> date:

@@ -10,17 +10,16 @@ from payments.dossier.case import Case, EarlyReason, EventKind, FixedCost
 from payments.dossier.ending import Fit
 from payments.dossier.reassessment import COUNTS_BEFORE, asked_again, newest_added_ground, still_due
 from payments.dossier.shared_costs import SharedStop, shared_stops
+from payments.dossier.uncovered import missing_costs, uncovered
 from payments.dossier.worklist_items import Cause, ItemKind, Look, Measures, Outdated, WorklistItem
 from payments.money import format_amount
-from payments.month import Month, add_months, first_day, index, month_of
-from payments.parties import Category
+from payments.month import Month, add_months, first_day, month_of
 from payments.plan.grounds import Ground, in_scope, last_day_of_months
 from payments.states import TrajectoryState
 
 ASSESSED_AFTER = (3, 5)  # months of the period, besides the assessment at its end
 ASSESSMENT_NOTICE, REASSESSMENT_NOTICE = timedelta(weeks=2), timedelta(weeks=4)
 START_NOTICE = timedelta(weeks=4)  # before a right begins
-RECENT_MONTHS = 3  # how long is asked who paid a first month
 ONE_DAY = timedelta(days=1)
 
 
@@ -68,7 +67,9 @@ def _items(look: Look, household: Sequence[Case], measures: Measures, today: dat
         yield from _end(case)
     if case.ended_on is None or today <= case.ended_on:  # until that day money still moves
         yield from _money(look, today)
-        yield from _first_months(look, today)
+        yield from uncovered(look, household, stops, today)
+        if _wanted(case, today):
+            yield from missing_costs(look, household, today)
     yield from _junctions(look, {stop.obligation.obligation for stop in stops})
     yield from (_stopped(case, stop) for stop in stops)
 
@@ -189,36 +190,6 @@ def _ours(cost: FixedCost, month: Month) -> bool:
     ends = [cost.obligation.last_covered] if cost.obligation.last_covered else []
     ends += [add_months(cost.first_own, -1)] if cost.first_own else []
     return all(end >= month for end in ends)
-
-
-def _first_months(look: Look, today: date) -> Iterator[WorklistItem]:
-    """A client who came in later: first months that fell due under the right, and that our runs did not pay."""
-    case = look.case
-    unknown = {
-        cost.obligation.obligation: _before_us(case, cost, look.served_from[cost.obligation.category], month_of(today))
-        for cost in case.costs
-        if cost.obligation.category in look.served_from
-    }
-    months = [month for unpaid in unknown.values() for month in unpaid]
-    if months:
-        named = "; ".join(f"{obligation} ({', '.join(unpaid)})" for obligation, unpaid in unknown.items() if unpaid)
-        yield WorklistItem(case.client.client, Cause.FIRST_MONTHS, first_day(min(months)), {"obligations": named})
-
-
-def _before_us(case: Case, cost: FixedCost, served_from: Month, now: Month) -> list[Month]:
-    obligation = cost.obligation
-    if obligation.category is Category.OTHER and not cost.paid:  # outside art. 56a: the client's own
-        return []
-    stops = [add_months(now, 1), *cost.paid, *([cost.first_own] if cost.first_own else [])]
-    stops += [stretch.first for stretch in cost.taken_back]
-    if obligation.last_covered is not None:
-        stops.append(add_months(obligation.last_covered, 1))
-    begun = max(
-        obligation.first_covered, month_of(case.client.right_from), served_from, add_months(now, -RECENT_MONTHS)
-    )
-    since = [add_months(begun, ahead) for ahead in range(RECENT_MONTHS + 1)]
-    first, every = index(obligation.first_covered), obligation.frequency.months
-    return [month for month in since if month < min(stops) and (index(month) - first) % every == 0]
 
 
 def _stopped(case: Case, stop: SharedStop) -> WorklistItem:

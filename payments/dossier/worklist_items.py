@@ -9,7 +9,6 @@ from payments.dossier.case import Case
 from payments.dossier.checklist import Verdict
 from payments.dossier.ending import Junction
 from payments.month import Month
-from payments.parties import Category
 from payments.plan.withholding import Policy
 
 
@@ -24,6 +23,7 @@ class ItemKind(StrEnum):
     RETURNED = "returned"
     IBAN_UNCONFIRMED = "iban_unconfirmed"
     GAP_OR_OVERLAP = "gap_or_overlap"
+    COST_MISSING = "cost_missing"
     END_TO_CONFIRM = "end_to_confirm"
     REASSESSMENT_DUE = "reassessment_due"
     ASSESSMENT_DUE = "assessment_due"
@@ -49,7 +49,9 @@ class Cause(Enum):
     OVERLAP = "overlap", ItemKind.GAP_OR_OVERLAP  # obligation, last, expected, first_own
     LEFT_BEHIND = "left_behind", ItemKind.GAP_OR_OVERLAP  # obligation, last, expected
     SHARED_STOPS = "shared_stops", ItemKind.GAP_OR_OVERLAP  # obligation, amount, held, partner, last, expected
-    FIRST_MONTHS = "first_months", ItemKind.GAP_OR_OVERLAP  # obligations, each with its months
+    NOBODY = "nobody", ItemKind.GAP_OR_OVERLAP  # obligations, each with its months
+    BOTH = "both", ItemKind.GAP_OR_OVERLAP  # obligations, each with its months
+    COST_MISSING = "cost_missing", ItemKind.COST_MISSING  # category, expected
     END = "end", ItemKind.END_TO_CONFIRM  # by
     EARLY_END = "early_end", ItemKind.END_TO_CONFIRM  # by, reason
     UNEXPLAINED_END = "unexplained_end", ItemKind.END_TO_CONFIRM  # by, reason
@@ -90,7 +92,7 @@ class Look:
     junctions: tuple[Junction, ...]
     payday: int
     policy: Policy
-    served_from: Mapping[Category, Month]  # first month this gemeente's runs could cover; empty before its first run
+    ran: frozenset[Month]  # the benefit months that this gemeente has run
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,7 @@ class MonthFacts:
     earlier: Mapping[tuple[str, Month], Earlier]  # (obligation, covers), whichever benefit month paid it
     included_before: Mapping[str, Included]  # by an earlier run of this month
     handed_over: Mapping[str, int]  # of the benefit, what the benefits office was already told to pay
+    elsewhere: Sequence[tuple[str, Month, Month]] = ()  # (obligation, covers, reaches) that somebody else paid
     day_before: date = date.min  # execution date of the month before
     undone: Mapping[tuple[str, Month], Undone] = field(default_factory=dict)  # (obligation, covers), free again
     given_before: Mapping[str, int] = field(default_factory=dict)  # given back after that was told, and paid since
@@ -156,10 +157,11 @@ def covered_month(obligation: Obligation, month: Month, policy: Policy) -> Month
 
 
 def paid_before(facts: MonthFacts) -> PaidMonths:
-    """Every month that earlier withholdings reach: a quarter that became a monthly bill is paid to its end first."""
+    """Every month that earlier withholdings, or somebody else, paid: a quarter is paid to its end first."""
     ours = {obligation.obligation for obligation in facts.obligations}
-    return PaidMonths(
+    withheld = (
         (code, covers, before.reaches)
         for (code, covers), before in facts.earlier.items()
         if before.reaches is not None and code in ours
     )
+    return PaidMonths([*withheld, *(term for term in facts.elsewhere if term[0] in ours)])

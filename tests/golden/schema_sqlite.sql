@@ -1,3 +1,15 @@
+CREATE TABLE absent_costs (
+	client VARCHAR(40) NOT NULL,
+	category VARCHAR(20) NOT NULL,
+	why TEXT NOT NULL,
+	recorded_by VARCHAR(40) NOT NULL,
+	recorded_at VARCHAR(32) NOT NULL,
+	CONSTRAINT pk_absent_costs PRIMARY KEY (client, category),
+	CONSTRAINT ck_absent_costs_expected_cost CHECK (category IN ('huur','energie','water','zorgverzekering')),
+	CONSTRAINT ck_absent_costs_why_said CHECK (length(why) > 0),
+	CONSTRAINT fk_absent_costs_clients FOREIGN KEY(client) REFERENCES clients (client)
+);
+
 CREATE TABLE answers (
 	client VARCHAR(40) NOT NULL,
 	trajectory INTEGER NOT NULL,
@@ -522,6 +534,23 @@ CREATE TABLE obligations (
 	CONSTRAINT fk_obligations_clients FOREIGN KEY(client) REFERENCES clients (client)
 );
 
+CREATE TABLE paid_otherwise (
+	obligation VARCHAR(40) NOT NULL,
+	covers VARCHAR(7) NOT NULL,
+	sequence INTEGER NOT NULL,
+	reaches VARCHAR(7) NOT NULL,
+	paid_by VARCHAR(24),
+	why TEXT NOT NULL,
+	recorded_by VARCHAR(40) NOT NULL,
+	recorded_at VARCHAR(32) NOT NULL,
+	CONSTRAINT pk_paid_otherwise PRIMARY KEY (obligation, covers, sequence),
+	CONSTRAINT ck_paid_otherwise_known_payer CHECK (paid_by IN ('bijzondere_bijstand','client','krediet','verhuurder')),
+	CONSTRAINT ck_paid_otherwise_taken_back_after_said CHECK (paid_by IS NOT NULL OR sequence > 1),
+	CONSTRAINT ck_paid_otherwise_months_in_order CHECK (reaches >= covers),
+	CONSTRAINT ck_paid_otherwise_why_said CHECK (length(why) > 0),
+	CONSTRAINT fk_paid_otherwise_obligations FOREIGN KEY(obligation) REFERENCES obligations (obligation)
+);
+
 CREATE TABLE payment_files (
 	file_id VARCHAR(40) NOT NULL,
 	run_id VARCHAR(40) NOT NULL,
@@ -1026,6 +1055,14 @@ CREATE TRIGGER end_withdrawals_delete BEFORE DELETE ON end_withdrawals  BEGIN SE
 CREATE TRIGGER ends_update BEFORE UPDATE ON ends  BEGIN SELECT RAISE(ABORT, 'append_only_ends'); END;
 
 CREATE TRIGGER ends_delete BEFORE DELETE ON ends  BEGIN SELECT RAISE(ABORT, 'append_only_ends'); END;
+
+CREATE TRIGGER paid_otherwise_update BEFORE UPDATE ON paid_otherwise  BEGIN SELECT RAISE(ABORT, 'append_only_paid_otherwise'); END;
+
+CREATE TRIGGER paid_otherwise_delete BEFORE DELETE ON paid_otherwise  BEGIN SELECT RAISE(ABORT, 'append_only_paid_otherwise'); END;
+
+CREATE TRIGGER absent_costs_update BEFORE UPDATE ON absent_costs  BEGIN SELECT RAISE(ABORT, 'append_only_absent_costs'); END;
+
+CREATE TRIGGER absent_costs_delete BEFORE DELETE ON absent_costs  BEGIN SELECT RAISE(ABORT, 'append_only_absent_costs'); END;
 
 CREATE TRIGGER budget_lines_update BEFORE UPDATE ON budget_lines  BEGIN SELECT RAISE(ABORT, 'append_only_budget_lines'); END;
 

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from payments.dossier.case import Case, FixedCost, grounds_of
+from payments.dossier.uncovered import EXPECTED
 from payments.month import Month
 from payments.parties import (
     BenefitRecord,
@@ -115,6 +116,7 @@ def a_bare_case(known: Client, **changes: Any) -> Case:
         "assessments": (),
         "proposal": None,
         "ended_on": None,
+        "without": frozenset(EXPECTED),  # so that nobody asks where they are
     }
     return Case(**fields | changes)
 

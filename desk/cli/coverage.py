@@ -1,0 +1,72 @@
+"""Commands about the months of fixed costs: whose they are, and what people say of those that no run paid."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from desk.cli.arguments import Preview, a_month, make
+from desk.cli.console import Call
+from desk.documents import coverage as documents
+from flows.actions import coverage as acts
+from flows.office import UsageError
+from payments.dossier.case import Payer
+from payments.parties import Category
+
+obligation_app = typer.Typer(help="What people decide about fixed costs.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang these commands into the program."""
+    app.command("coverage")(coverage)
+    app.command("paid-otherwise")(paid_otherwise)
+    app.add_typer(obligation_app, name="obligation")
+
+
+def coverage(
+    context: typer.Context,
+    who: Annotated[str, typer.Argument(metavar="KLANT|HOUSEHOLD")],
+    first: Annotated[str | None, typer.Option("--from", help="First covered month to show.")] = None,
+    until: Annotated[str | None, typer.Option("--until", help="Last covered month to show.")] = None,
+) -> None:
+    """Show whose every month of every fixed cost is: ours, in a file, reserved, the client's, or nobody's."""
+    call: Call = context.obj
+    months = (None if month is None else a_month(month) for month in (first, until))
+    found = acts.coverage(call.office(), who, *months)
+    call.answer(documents.document(found), documents.text(found))
+
+
+def paid_otherwise(
+    context: typer.Context,
+    vaste_last: str,
+    month: Annotated[str, typer.Argument(help="The covered month.")],
+    why: Annotated[str, typer.Option(help="What happened; no personal data.")],
+    by: Annotated[Payer | None, typer.Option("--by", help="Who paid it.")] = None,
+    preview: Preview = False,
+    *,
+    take_back: Annotated[bool, typer.Option("--take-back", help="It was not so: a run may pay it again.")] = False,
+) -> None:
+    """Record who paid a month beside us: no run pays it any more."""
+    call: Call = context.obj
+    office = call.office()
+    if (by is None) != take_back:
+        raise UsageError("Give --by with who paid it, or --take-back.")
+    month = a_month(month)
+    done = make(call, office, lambda at: acts.say_paid_otherwise(at, vaste_last, month, by, why), preview=preview)
+    until = "" if done.covers == done.reaches else f" until {done.reaches}"
+    said = f"{vaste_last} {done.covers}{until}: " + ("taken back" if by is None else f"paid by {by}")
+    call.answer(asdict(done) | {"by": by}, f"{said}." if done.changed else f"{said}: recorded before, nothing changed.")
+
+
+@obligation_app.command("none")
+def obligation_none(
+    context: typer.Context,
+    klant: str,
+    category: Annotated[Category, typer.Argument(help="huur, energie, water or zorgverzekering.")],
+    why: Annotated[str, typer.Option(help="Why there is none; no personal data.")],
+) -> None:
+    """Record that a client has no cost of a category, so that the worklist stops asking for it."""
+    call: Call = context.obj
+    done = acts.say_cost_absent(call.office(), klant, category, why)
+    text = f"{klant}: no {category}" + (" recorded." if done.changed else " was recorded before.")
+    call.answer(asdict(done), text)
