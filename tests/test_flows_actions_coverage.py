@@ -127,3 +127,23 @@ def test_the_first_part_of_a_month_is_on_the_list_from_the_first_day(office: Off
     office.do("rosa", "paid-otherwise", "VL-H0", "2026-10", "--by", "bijzondere_bijstand", "--why", "toegekend")
     assert asked(office, "0010009", "gap_or_overlap") == []
     assert calendar(office, "0010009")["VL-H0"] == {"2026-10": "otherwise"}
+
+
+def test_the_sheet_says_what_last_month_paid_and_this_one_does_not(office: Office) -> None:
+    """A rent that begins later by mistake, an energy bill that is handed over, a hold, a quarter that runs."""
+    ordinary_month(office)
+    office.obligations("VL-9;0010001;WATER;water;54,00;W-1;2026-12;;kwartaal")
+    office.do("bram", "run", "2026-11", "--gemeente", "assen")
+    office.approve_and_release()
+    office.today = "2026-12-03"
+    office.obligations("VL-1;0010001;WONEN;huur;650,00;C-77;2027-07;;")
+    office.do("rosa", "handover", "VL-2", "--first-own-month", "2027-01", "--method", "incasso")
+    office.obligations("VL-6;0010001;ZORG;zorgverzekering;140,00;P-6;2027-01;;")
+    office.do("dirk", "hold", "0010002", "--why", "gesprek")
+    office.benefits("U-12-1;0010001;2026-12;regulier;1.331,43;", "U-12-2;0010002;2026-12;regulier;1.331,43;")
+    office.do("bram", "run", "2026-12", "--gemeente", "assen")
+    warnings = office.do("carla", "--json", "sheet", "ASSEN-202612-01-001").document["warnings"]
+    first, second = (w["text"] for w in warnings if w["code"] == "paid_last_month")
+    assert first == "Vorige maand wel, nu niet: klant 0010001, huur VL-1 (EUR 650,00, begint in 2027-07)."
+    held = "huur VL-3 (EUR 612,34, on_hold), zorgverzekering VL-4 (EUR 158,95, on_hold)"
+    assert second == f"Vorige maand wel, nu niet: klant 0010002, {held}."

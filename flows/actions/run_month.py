@@ -17,6 +17,7 @@ from flows.actions.act import act
 from flows.actions.rules import policy_of
 from flows.office import Office
 from ledgers.checks import self_check
+from ledgers.dossier.handovers import agreements, own_stretches
 from ledgers.errors import Refused
 from ledgers.journal import closed_months
 from ledgers.journal.posting import in_parts
@@ -31,6 +32,7 @@ from payments.pain001.orders import Payment, PaymentFile, end_to_end_id, message
 from payments.pain001.rules import FileFacts, Finding, Limits, check
 from payments.pain001.writer import render
 from payments.parties import Obligation
+from payments.plan import dropped
 from payments.plan.planning import plan_month
 from payments.plan.withholding import MonthFacts, Plan, Shortfall
 from payments.remittance import remittance
@@ -96,9 +98,10 @@ def run_gemeente(office: Office, code: str, month: Month, execution_date: date |
             _refuse_late(gemeente, month, on, office.now)
         sequence = 1 if latest is None else latest.sequence + 1
         run_id = runs.save_plan(connection, code, facts, plan, sequence, office.actor, office.now)
+        made_now = [*_payment_files(gemeente, facts, plan, sequence, office.now)]
+        more = [*_dropped(connection, code, facts, plan)] if made_now else []
         names = tuple(
-            _freeze(connection, office, file, facts, run_id)
-            for file in _payment_files(gemeente, facts, plan, sequence, office.now)
+            _freeze(connection, office, file, facts, run_id, more if file is made_now[0] else []) for file in made_now
         )
         self_check.require_sound(connection)
     total = sum(cents for _, _, cents in plan.payable)
@@ -172,9 +175,24 @@ def _payment(obligation: Obligation, covers: Month, cents: int, facts: MonthFact
     )
 
 
-def _freeze(connection: Connection, office: Office, file: PaymentFile, facts: MonthFacts, run_id: str) -> str:
+def _dropped(connection: Connection, gemeente: str, facts: MonthFacts, plan: Plan) -> Iterator[Finding]:
+    """What last month paid and this one does not, on the first sheet of the run."""
+    before = earlier_payments.paid_lately(connection, gemeente, facts.month)
+    own = {code: own_stretches(agreed) for code, agreed in agreements(connection).items()}
+    for text in dropped.texts(dropped.dropped(before, facts, plan, own), facts, plan):
+        yield Finding("W", "paid_last_month", None, text)
+
+
+def _freeze(
+    connection: Connection,
+    office: Office,
+    file: PaymentFile,
+    facts: MonthFacts,
+    run_id: str,
+    more: Sequence[Finding],
+) -> str:
     content = render(file)
-    findings = check(content, file, _file_facts(connection, office, file, facts, content))
+    findings = [*check(content, file, _file_facts(connection, office, file, facts, content)), *more]
     errors = [finding for finding in findings if finding.level == "E"]
     if errors:
         raise FileRefused(file.message_id, errors)

@@ -7,10 +7,11 @@ from sqlalchemy import Connection, func, select
 
 from ledgers.journal.posting import in_parts
 from ledgers.schema.core import payment_files, payments, same_withholding, withholdings
-from payments.month import Month
+from payments.month import Month, add_months
 from payments.pain001.business_rules import LastPaid
 from payments.pain001.orders import PaymentFile
-from payments.states import DEAD, RELEASED
+from payments.plan.dropped import LOOKED_AT, PaidBefore
+from payments.states import DEAD, LIVE, RELEASED
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,18 @@ def last_paid(connection: Connection, file: PaymentFile) -> dict[str, LastPaid]:
 def creditors_paid(connection: Connection) -> frozenset[str]:
     """Every creditor that was ever in a payment file."""
     return frozenset(connection.execute(select(payments.c.creditor).distinct()).scalars())
+
+
+def paid_lately(connection: Connection, gemeente: str, month: Month) -> list[PaidBefore]:
+    """What a gemeente paid of terms that can be over in a benefit month, in files that wait too; not what came back."""
+    p, w = payments.c, withholdings.c
+    months = [add_months(month, -ago) for ago in LOOKED_AT]
+    query = (
+        select(w.client, w.obligation, w.category, w.covers, w.reaches, w.amount_cents)
+        .join(payments, same_withholding(p, w))
+        .where(w.gemeente == gemeente, w.month.in_(months), p.state.in_(LIVE))
+    )
+    return [PaidBefore(*row) for row in connection.execute(query)]
 
 
 def paid_until(connection: Connection) -> dict[str, Month]:
