@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from ledgers.bank.open_items import PARKED, OpenItem, list_items
 from ledgers.bank.reserved_money import ReservedItem, reserved_items
-from ledgers.checks.accounts import counted_again
+from ledgers.checks.account_sums import counted_again
 from ledgers.errors import ProofFailed
 from ledgers.journal import audit, closed_months
 from ledgers.journal.bookings import BANK, IN_TRANSIT

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, and_, func, or_, select
 
-from ledgers.checks.accounts import ACCOUNT_CHECKS, counted_again, newest_runs
+from ledgers.checks.account_sums import counted_again, newest_runs
+from ledgers.checks.accounts import ACCOUNT_CHECKS
 from ledgers.checks.dossier import DOSSIER_CHECKS
 from ledgers.checks.events import EVENT_CHECKS
 from ledgers.checks.lines import LINE_CHECKS
