@@ -528,11 +528,14 @@ def test_every_kind_of_the_contract_exists() -> None:
         "parameter_review",
         "end_to_confirm",
         "cost_missing",
+        "stale_file",
     }
     assert {cause.kind for cause in Cause} == set(ItemKind)
 
 
 FACTS = {
+    "file": "ASSEN-202611-01-001",
+    "whys": "amount_changed,on_hold",
     "missed": "3",
     "due": "2027-02-01",
     "amount": "650,00",

@@ -8,6 +8,7 @@ import pytest
 from config.settings import SettingsRefused
 from config.values import NotConfigured
 from flows.actions.run_month import FileRefused
+from flows.actions.stale_files import StaleFile
 from flows.office import UsageError
 from ledgers.bank.statements import StatementOutOfOrder
 from ledgers.cases.ends import NotYet
@@ -19,6 +20,7 @@ SAYS: dict[type[Refusal], tuple[str, int]] = {
     Refused: ("refused", 1),
     NotYet: ("refused", 1),
     FileRefused: ("refused", 1),
+    StaleFile: ("refused", 1),
     StatementOutOfOrder: ("refused", 1),
     DatabaseOutOfOrder: ("refused", 1),
     NotConfigured: ("refused", 1),

@@ -17,10 +17,13 @@ from ledgers.month.payment_files import list_files as files_of
 from ledgers.views import month_status
 from payments.money import parse_amount
 from payments.month import Month, month_of
-from payments.states import FileState
+from payments.states import WAITING_FILES, FileState
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from desk.paper.approval_sheet import Sheet
+    from flows.office import Office
 
 
 def add_to(app: typer.Typer) -> None:
@@ -71,9 +74,19 @@ def list_files(context: typer.Context, month: Annotated[str | None, typer.Argume
     """List payment files with their state."""
     call: Call = context.obj
     office = call.office()
+    chosen = None if month is None else a_month(month)
     with reading(office.engine) as connection:
-        found = files_of(connection, None if month is None else a_month(month))
-    call.answer([month_status.file_json(file) for file in found], shown.files_text(found))
+        found = files_of(connection, chosen)
+        stale = _stale(connection, office, chosen)
+    document = [month_status.file_json(file, stale.get(file.file_id, 0)) for file in found]
+    call.answer(document, shown.files_text(found, stale))
+
+
+def _stale(connection: "Connection", office: "Office", month: Month | None) -> dict[str, int]:
+    """How many payments of each file that waits would be others today."""
+    from flows.actions.stale_files import stale_in_files  # plans a month, which only a waiting file asks for
+
+    return {file: len(found) for file, found in stale_in_files(connection, office, month=month).items()}
 
 
 SHEET_FORMS = (".pdf", ".txt")
@@ -100,7 +113,7 @@ def sheet(
         state=FILE_STATES[facts.file.state],
         maker=facts.file.made_by,
         made_at=facts.made_at,
-        findings=facts.findings,
+        findings=(*approval_sheet.stale_findings(facts.stale), *facts.findings),
         shortfalls=facts.shortfalls,
         held=facts.held,
         audit_head=facts.audit_head,
@@ -109,9 +122,13 @@ def sheet(
     if out is not None:
         outbox.replace(out, _printed(sheet) if out.suffix.lower() == ".pdf" else text.encode())
     rows, head = facts.audit_head
-    more = {"warnings": [asdict(finding) for finding in facts.findings], "text": text, "audit_head": f"{rows}:{head}"}
+    more = {
+        "warnings": [asdict(finding) for finding in (*approval_sheet.stale_findings(facts.stale), *facts.findings)],
+        "text": text,
+        "audit_head": f"{rows}:{head}",
+    }
     told = text if out is None else f"Sheet of {file_id} written to {out}."
-    call.answer(month_status.file_json(facts.file) | more, told)
+    call.answer(month_status.file_json(facts.file, len(facts.stale)) | more, told)
 
 
 def _printed(sheet: "Sheet") -> bytes:
@@ -151,8 +168,6 @@ def release(
 
     call: Call = context.obj
     done = payment_files.release(call.office(), file_id, out)
-    if done.late:
-        call.tell(f"Warning: the execution date {done.execution_date} is past; ask the bank what it will do.")
     document = {"file_id": file_id, "path": str(done.path), "already": done.already, "sha256": done.sha256}
     what = "was released already; the same bytes stand there" if done.already else "written"
     call.answer(document, f"{done.path} {what}.")
@@ -175,6 +190,8 @@ def status(context: typer.Context, month: Annotated[str | None, typer.Argument()
     with reading(office.engine) as connection:
         chosen: Month = a_month(month) if month else month_status.newest_month(connection) or month_of(office.today)
         gemeenten = [month_status.gemeente_month(connection, code, chosen) for code in office.settings.gemeenten]
-    document = month_status.status_json(chosen, gemeenten, office.today)
+        waits = any(file.state in WAITING_FILES for each in gemeenten for file in each.files)
+        stale = _stale(connection, office, chosen) if waits else {}
+    document = month_status.status_json(chosen, gemeenten, office.today, stale)
     names = {code: gemeente.name for code, gemeente in office.settings.gemeenten.items()}
     call.answer(document, shown.status_text(document, names))

@@ -5,8 +5,9 @@ from dataclasses import asdict
 from typing import Any
 
 from desk.words.forecast import COMING, COST_OUTCOMES
-from desk.words.formats import day_in_figures
+from desk.words.formats import day_in_figures, euros
 from desk.words.labels import HELD_REASONS
+from desk.words.stale import stale_sentence
 from payments.dossier.days_ahead import DayAhead, Outlook
 from payments.money import format_amount
 from payments.plan.forecast import CoveredCost, ForecastMonth, Member, MonthOutcome
@@ -95,6 +96,7 @@ def _month_document(forecast: ForecastMonth) -> dict[str, Any]:
 def effects_text(effects: Sequence[RunEffect]) -> str:
     """What a change does to the next run, before it happens."""
     lines = ["Voorbeeld: er is niets opgeslagen."]
+    lines += _waiting_files(effects)
     touched = [run for run in effects if run.clients]
     if not touched:
         return "\n".join([*lines, "Dit verandert niets aan de eerstvolgende run."])
@@ -103,6 +105,17 @@ def effects_text(effects: Sequence[RunEffect]) -> str:
         for client in run.clients:
             lines += [f"  klant {client.client}", *(f"    {line}" for line in _client(client))]
     return "\n".join(lines)
+
+
+def _waiting_files(effects: Sequence[RunEffect]) -> Iterator[str]:
+    """Files that could not be approved or released any more; their money would be reserved until they are cancelled."""
+    stale = [payment for run in effects for payment in run.stale]
+    for file_id in sorted({payment.file_id for payment in stale}):
+        mine = [payment for payment in stale if payment.file_id == file_id]
+        reserved = euros(sum(payment.was_cents for payment in mine))
+        yield f"Bestand {file_id} wacht en kan dan niet meer worden goedgekeurd of vrijgegeven; {reserved} blijft staan"
+        yield f"tot het wordt ingetrokken: `ontzorgen cancel {file_id} --why REDEN`, en de maand opnieuw draaien."
+        yield from (f"  {stale_sentence(payment)}" for payment in mine)
 
 
 def _client(effect: ClientEffect) -> Iterator[str]:
@@ -148,7 +161,10 @@ def _or_nothing(cents: int | None) -> str:
 
 def effects_document(effects: Sequence[RunEffect]) -> dict[str, Any]:
     """The same for programs."""
-    return {
-        "preview": True,
-        "runs": [asdict(run) | {"execution_date": run.execution_date.isoformat()} for run in effects],
-    }
+    return {"preview": True, "runs": [_run_document(run) for run in effects]}
+
+
+def _run_document(run: RunEffect) -> dict[str, Any]:
+    days = {"execution_date": run.execution_date.isoformat()}
+    stale = [asdict(p) | {"execution_date": p.execution_date.isoformat(), "why": str(p.why)} for p in run.stale]
+    return asdict(run) | days | {"stale": stale}

@@ -49,13 +49,21 @@ def told_before(cents: int) -> str:
     return f", omdat {euros(cents)} al is opgegeven om uit te betalen" if cents else ""
 
 
-def files_text(found: Sequence[FileRow]) -> str:
-    """The payment files as a table."""
+def files_text(found: Sequence[FileRow], stale: Mapping[str, int]) -> str:
+    """The payment files as a table, and below it those that may not go to the bank as they are."""
     if not found:
         return "Er zijn nog geen betaalbestanden."
     header = ("bestand", "stand", "uitvoering", "aantal", "totaal EUR")
     rows = [_file_cells(file) for file in found]
-    return "\n".join(in_columns(row, (30, 16, 11, -7, -16), " ") for row in (header, *rows))
+    table = [in_columns(row, (30, 16, 11, -7, -16), " ") for row in (header, *rows)]
+    return "\n".join(
+        [*table, *(_outdated(file.file_id, stale[file.file_id]) for file in found if file.file_id in stale)]
+    )
+
+
+def _outdated(file_id: str, payments: int) -> str:
+    many = "1 betaling zou" if payments == 1 else f"{payments} betalingen zouden"
+    return f"VEROUDERD {file_id}: {many} vandaag anders zijn. Trek het in met `ontzorgen cancel` en draai opnieuw."
 
 
 def _file_cells(file: FileRow) -> tuple[str, ...]:
@@ -112,6 +120,8 @@ def _gemeente(g: Mapping[str, Any], name: str) -> list[str]:
             f"  bestand {file['file_id']}: {file['transactions']} betalingen, {total}, "
             f"{FILE_STATES[file['state']]}, SHA-256 ..{file['sha256'][-6:]}"
         )
+        if file["stale"]:
+            lines.append(f"    {_outdated(file['file_id'], file['stale'])}")
     for s in g["shortfalls"]:
         needed, available = format_amount(s["needed_cents"]), format_amount(s["available_cents"])
         what = f"klant {s['client']}: {s['category']} {s['obligation']}"

@@ -7,7 +7,7 @@ from typing import Any
 
 from desk.words.dossier import EARLY_ENDS
 from desk.words.formats import day_in_figures
-from desk.words.labels import HELD_REASONS
+from desk.words.labels import HELD_REASONS, STALE_REASONS
 from payments.dossier.case import EarlyReason
 from payments.dossier.worklist_items import Cause, WorklistItem
 
@@ -21,6 +21,9 @@ _ASSESS = "Beoordeel samen met de klant: `ontzorgen assess {client} --file ANTWO
 _CONFIRM = "Een consulent, niet {by}, kijkt het na: `ontzorgen end confirm {client}`."
 _HANDOVER = "`ontzorgen handover {obligation} --first-own-month {expected} --method incasso|overboeking"
 _SENTENCES: Mapping[Cause, str] = {
+    Cause.STALE_FILE: "Bestand {file} wacht, met betaaldag {day}, en kan niet meer worden goedgekeurd of vrijgegeven: "
+    "{obligations} zou vandaag anders zijn ({whys}). Trek het in en draai de maand opnieuw: `ontzorgen cancel {file} "
+    "--why REDEN`.",
     Cause.GROUND_ENDS: "De grondslag loopt tot en met {day} en er volgt geen andere (waarschuwing {weeks} "
     "weken vooraf). Daarna wordt niets meer ingehouden. " + _NEXT,
     Cause.RIGHT_ENDS: "Het recht op bijstand eindigt op {day}, en daarmee de grondslag (waarschuwing {weeks} "
@@ -89,6 +92,8 @@ def text(item: WorklistItem) -> str:
     facts = dict(item.facts)
     if "reason" in facts:
         facts["reason"] = EARLY_ENDS[EarlyReason(facts["reason"])]
+    if "whys" in facts:
+        facts["whys"] = "; ".join(STALE_REASONS[why] for why in facts["whys"].split(","))
     if "missed" in facts:
         facts["missed"] = " en ".join(facts["missed"].split(","))
     if "due" in facts:

@@ -12,11 +12,13 @@ from hashlib import sha1, sha256
 from textwrap import wrap
 
 from desk.words.formats import day_in_figures, euros, grouped, in_columns, labelled
+from desk.words.stale import stale_sentence
 from payments.calendar import AMSTERDAM
 from payments.money import format_amount
 from payments.month import Month
 from payments.pain001.reader import PaymentInformationRead, read
 from payments.pain001.rules import Finding
+from payments.plan.stale_payments import StalePayment
 
 _WIDTH = 100
 _LABEL = 26
@@ -125,6 +127,14 @@ def sheet_of(
     )
 
 
+def stale_findings(stale: Sequence[StalePayment]) -> tuple[Finding, ...]:
+    """The same as warnings on an approval sheet, which stand before all others."""
+    return tuple(
+        Finding("W", "stale", payment.payment_id, f"Dit bestand mag niet meer weg: {stale_sentence(payment)}")
+        for payment in stale
+    )
+
+
 def _order(block: PaymentInformationRead) -> Order:
     totals: dict[tuple[str, str], list[int]] = {}
     for transaction in block.transactions:
@@ -151,9 +161,11 @@ def _hashes(content: bytes) -> tuple[tuple[str, str, str], ...]:
 
 
 def _warnings(findings: Sequence[Finding]) -> Iterator[str]:
-    """What can cost a hundredfold comes first; the rest keeps the order of the validator, kind by kind."""
+    """What keeps the file here, then what can cost a hundredfold; the rest in the order of the validator, by kind."""
     warnings = [finding for finding in findings if finding.level == "W"]
-    for kind in sorted({finding.code for finding in warnings}, key=lambda code: (code != "times_hundred", code)):
+    for kind in sorted(
+        {finding.code for finding in warnings}, key=lambda code: (code != "stale", code != "times_hundred", code)
+    ):
         yield from (finding.text for finding in warnings if finding.code == kind)
 
 

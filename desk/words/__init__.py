@@ -1,3 +1,14 @@
 """Dutch words for codes, states, months and amounts, each in one place."""
 
-__all__ = ["checklist", "client", "council", "dossier", "ending", "forecast", "formats", "labels", "remainders"]
+__all__ = [
+    "checklist",
+    "client",
+    "council",
+    "dossier",
+    "ending",
+    "forecast",
+    "formats",
+    "labels",
+    "remainders",
+    "stale",
+]

@@ -2,6 +2,7 @@
 
 from payments.parties import Category, DeductionKind
 from payments.plan.grounds import HeldReason
+from payments.plan.stale_payments import Different
 from payments.states import FileState, PaymentState, RunState, SettlementKind
 
 COST_NAMES = {
@@ -57,6 +58,14 @@ HELD_REASONS: dict[str, str] = {
     HeldReason.CREDITOR_CHANGED: "gereserveerd voor een andere schuldeiser; een medewerker moet kiezen",
     HeldReason.TERM_OVERLAP: "een eerdere betaling dekt al een deel van deze termijn; een medewerker moet kiezen",
     HeldReason.OTHER_NOT_ALLOWED: "overige kosten mogen alleen met art. 57 of vrijwillig",
+}
+STALE_REASONS: dict[str, str] = HELD_REASONS | {
+    HeldReason.IBAN_UNCONFIRMED: "rekening van de schuldeiser is niet bevestigd",
+    Different.AMOUNT_CHANGED: "het bedrag is veranderd",
+    Different.CREDITOR_CHANGED: "de schuldeiser of het rekeningnummer is veranderd",
+    Different.NOT_DUE: "hoeft niet meer betaald te worden",
+    Different.HANDED_OVER: "de klant betaalt deze maand zelf",
+    Different.SHORTFALL: "past niet meer in de uitkering",
 }
 BANK_LINES: dict[str, str] = {
     SettlementKind.BOOKED: "Afgeschreven",

@@ -29,5 +29,6 @@ __all__ = [
     "run_all",
     "run_month",
     "staff",
+    "stale_files",
     "transfers",
 ]

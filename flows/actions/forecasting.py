@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from config.settings import GemeenteSettings
 from flows.actions.rules import policy_of, rules_of
+from flows.actions.stale_files import stale_in_files
 from flows.office import Office
 from ledgers.cases.case_reader import load_case
 from ledgers.cases.ends import EndRules, months_run
@@ -24,6 +25,7 @@ from payments.dossier.reassessment import asked_again
 from payments.month import Month, add_months, first_day, last_day, month_of
 from payments.plan.forecast import ForecastMonth, LastKnown, MonthAhead, household_month, look_ahead, only
 from payments.plan.plan_changes import RunEffect, compare
+from payments.plan.stale_payments import StalePayment
 from payments.plan.withholding import MonthFacts, Plan
 
 Change = Callable[[Office], object]
@@ -122,19 +124,31 @@ class NextRuns:
             code: next_run_month(connection, office.settings.gemeenten[code], office.today) for code in gemeenten
         }
         self._before = _next_plans(connection, office, self._months)
+        self._stale_before = stale_in_files(connection, office)
 
     def effects(self, ended: Mapping[str, date] = MappingProxyType({})) -> tuple[RunEffect, ...]:
         """Plan them again, and tell what differs per gemeente."""
         after = _next_plans(self._connection, self._office, self._months, ended)
+        stale = self._stale_since(ended)
         return tuple(
             RunEffect(
                 code,
                 month,
                 payday(month, self._office.settings.gemeenten[code].payday),
                 compare(self._before[code], after[code]),
+                stale.get(code, ()),
             )
             for code, month in self._months.items()
         )
+
+    def _stale_since(self, ended: Mapping[str, date]) -> dict[str, tuple[StalePayment, ...]]:
+        """Per gemeente what waits in a file and became another payment by the change."""
+        before = {payment for found in self._stale_before.values() for payment in found}
+        found: dict[str, tuple[StalePayment, ...]] = {}
+        for code in self._months:
+            now = stale_in_files(self._connection, self._office, code, ended=ended)
+            found[code] = tuple(p for file_id in sorted(now) for p in now[file_id] if p not in before)
+        return found
 
 
 def _next_plans(

@@ -1,10 +1,12 @@
 """Acts on one payment file: look at it, approve it, hand it to the bank channel, or take it back."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from flows.actions.act import act
+from flows.actions.stale_files import refuse_outdated, stale_in_files
 from flows.delivery import outbox
 from flows.office import Office
 from ledgers.database import reading
@@ -15,6 +17,7 @@ from ledgers.month.payment_files import FileRow
 from ledgers.registers.staff import Role
 from ledgers.views import month_status
 from payments.pain001.rules import Finding
+from payments.plan.stale_payments import StalePayment
 
 CANCELS = (Role.FINANCE, Role.ADMINISTRATION, Role.APPROVER)
 
@@ -31,6 +34,7 @@ class SheetFacts:
     shortfalls: int
     held: int
     audit_head: tuple[int, str]
+    stale: tuple[StalePayment, ...] = ()  # what of it would be different today
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +48,12 @@ class FileApproved:
 
 @dataclass(frozen=True, slots=True)
 class FileReleased:
-    """Where the bank channel finds a file; `late` when it was handed over after its execution date."""
+    """Where the bank channel finds a file."""
 
     file_id: str
     path: Path
     sha256: str
-    execution_date: date
     already: bool
-    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,25 +78,27 @@ def sheet_facts(office: Office, file_id: str) -> SheetFacts:
             shortfalls=len(latest.shortfalls) if latest else 0,
             held=len(latest.held) if latest else 0,
             audit_head=audit.head(books),
+            stale=stale_in_files(books, office, file.gemeente, file.month).get(file_id, ()),
         )
 
 
 def approve(office: Office, file_id: str, total_cents: int) -> FileApproved:
     """Approve the very bytes of a file as the second person, who typed its control sum."""
     with act(office, Role.APPROVER) as books:
-        new = files.approve(books, file_id, total_cents, office.actor, office.now)
+        judge = partial(refuse_outdated, books, office)
+        new = files.approve(books, file_id, total_cents, office.actor, office.now, judge)
     return FileApproved(file_id, office.actor, already=not new)
 
 
 def release(office: Office, file_id: str, folder: Path) -> FileReleased:
     """Hand an approved file over to the folder that the bank channel reads; again: the same bytes."""
     with act(office, Role.FINANCE) as books:
-        content, new = files.release(books, file_id, office.actor, office.now)
+        judge = partial(refuse_outdated, books, office)
+        content, new = files.release(books, file_id, office.actor, office.now, judge)
         file = files.find(books, file_id)
     # The books know of the release before the file exists: a stop in between is healed by releasing again.
     path = outbox.deliver(folder, f"{file.message_id}.xml", content)
-    late = new and file.execution_date < office.today
-    return FileReleased(file_id, path, file.sha256, file.execution_date, already=not new, late=late)
+    return FileReleased(file_id, path, file.sha256, already=not new)
 
 
 def cancel(office: Office, file_id: str, why: str) -> FileCancelled:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from config.checklist import load_checklists
 from flows.actions.act import act
 from flows.actions.rules import rules_of
+from flows.actions.stale_files import stale_in_files
 from flows.office import Office
 from ledgers.cases import reviews
 from ledgers.database import reading
@@ -22,6 +23,7 @@ from payments.dossier.letters_due import LetterDue, Occasion, facts_sha256, lett
 from payments.dossier.worklist import worklist
 from payments.dossier.worklist_items import Look, Measures, Outdated, WorklistItem
 from payments.month import month_of
+from payments.plan.stale_payments import StalePayment
 
 LETTERS = (Role.CASE_DIRECTOR, Role.CONSULTANT, Role.ADMINISTRATION)
 REVIEWS = (*LETTERS, Role.FINANCE)  # finance for the scheduled one: `systeem` may do what finance may
@@ -52,15 +54,21 @@ def current_worklist(office: Office, gemeente: str | None = None) -> list[Workli
     rules = rules_of(office)
     with reading(office.engine) as connection:
         files = reviews.read_files(connection, rules, gemeente, month_of(office.today))
-    return _worklist(office, [reviews.look(files, client, rules, office.today) for client in files.cases])
+        stale = _stale(connection, office, gemeente)
+    return _worklist(office, [reviews.look(files, client, rules, office.today) for client in files.cases], stale)
 
 
-def _worklist(office: Office, looks: list[Look]) -> list[WorklistItem]:
+def _stale(connection: Connection, office: Office, gemeente: str | None) -> list[StalePayment]:
+    found = stale_in_files(connection, office, gemeente)
+    return [payment for file_id in sorted(found) for payment in found[file_id]]
+
+
+def _worklist(office: Office, looks: list[Look], stale: list[StalePayment]) -> list[WorklistItem]:
     today, parameters = office.today, office.parameters
     measures = Measures(_warn_weeks(office), parameters.number("reassessment_months", today))
     values = [Outdated(v.name, v.basis, v.review_by) for v in parameters.outdated(today)]
     lists = [Outdated(f"checklist {c.version}", c.basis, c.review_by) for c in load_checklists().outdated(today)]
-    return worklist(looks, measures, [*values, *lists], today)
+    return worklist(looks, measures, [*values, *lists], today, stale)
 
 
 def _warn_weeks(office: Office) -> tuple[int, ...]:
@@ -73,7 +81,7 @@ def review(office: Office, gemeente: str) -> Reviewed:
     with act(office, *REVIEWS) as connection:
         files = reviews.read_files(connection, rules, gemeente, month_of(office.today))
         looks = [reviews.look(files, client, rules, office.today) for client in files.cases]
-        items = _worklist(office, looks)
+        items = _worklist(office, looks, _stale(connection, office, gemeente))
         new = reviews.store_review(connection, gemeente, office.today, items, office.actor, office.now)
         made = _new_letters(connection, office, looks)
         count = reviews.store_notices(connection, gemeente, made.items(), office.actor, office.now)

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from config.settings import GemeenteSettings
 from flows.actions.act import act
 from flows.actions.rules import policy_of
+from flows.actions.stale_files import refuse_past_day
 from flows.office import Office
 from ledgers.checks import self_check
 from ledgers.dossier.handovers import agreements, own_stretches
@@ -123,12 +124,8 @@ def _collector_at_rest() -> Iterator[None]:
 def _refuse_late(gemeente: GemeenteSettings, month: Month, on: date, now: datetime) -> None:
     """The bank would shift or refuse such a date; the operator chooses another one instead."""
     way_out = f"Give another day: `ontzorgen run {month} --gemeente {gemeente.code} --execution-date YYYY-MM-DD`."
-    local = now.astimezone(AMSTERDAM)
-    if on < local.date():
-        raise Refused(f"{gemeente.code}: execution date {on} is past. {way_out}")
-    if on == local.date() and local.time() > gemeente.cut_off:
-        raise Refused(f"{gemeente.code}: the cut-off of {on} ({gemeente.cut_off:%H:%M}) has passed. {way_out}")
-    if (on - local.date()).days > FURTHEST_DAYS:
+    refuse_past_day(gemeente, on, now, way_out)
+    if (on - now.astimezone(AMSTERDAM).date()).days > FURTHEST_DAYS:
         raise Refused(f"{gemeente.code}: execution date {on} is more than {FURTHEST_DAYS} days ahead. {way_out}")
     if not is_t2_day(on):
         raise Refused(f"{gemeente.code}: banks do not settle on {on} (no T2 day). {way_out}")

@@ -77,6 +77,11 @@ def own_stretches(agreed: Iterable[Handover]) -> tuple[OwnStretch, ...]:
     return tuple(s for s in found if s.back_from is None or s.first < s.back_from)
 
 
+def own_months_of(connection: Connection) -> dict[str, tuple[OwnStretch, ...]]:
+    """The client's own months of every obligation that was ever handed over."""
+    return {code: own_stretches(agreed) for code, agreed in agreements(connection).items()}
+
+
 def as_we_pay(obligation: Obligation, own: Iterable[OwnStretch], covers: Month) -> Obligation:
     """The obligation as long as we pay it, seen from one covered month: it ends before the client's own months."""
     firsts = [stretch.first for stretch in own if stretch.back_from is None or stretch.holds(covers)]

@@ -1,6 +1,6 @@
 """Payment files: frozen as bytes, approved on their hash by a second person, released as they were approved."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha1, sha256
@@ -11,7 +11,6 @@ from ledgers.errors import ProofFailed, Refused
 from ledgers.journal import audit
 from ledgers.journal.bookings import IN_TRANSIT
 from ledgers.journal.posting import insert_rows
-from ledgers.month.stopped_clients import refuse_stopped
 from ledgers.registers.staff import same_person
 from ledgers.schema.core import (
     file_approvals,
@@ -48,6 +47,8 @@ class FileRow:
     made_by: str
     created_at: str
 
+
+Judge = Callable[[FileRow], None]
 
 _COLUMNS = [payment_files.c[name] for name in FileRow.__dataclass_fields__]
 
@@ -155,8 +156,13 @@ def findings(connection: Connection, file_id: str) -> list[tuple[str, str | None
     return [(row.code, row.payment_id, row.text) for row in rows]
 
 
-def approve(connection: Connection, file_id: str, total_cents: int, actor: str, now: datetime) -> bool:
-    """Approve these very bytes with the total typed by the approver; False when they were approved before."""
+def approve(
+    connection: Connection, file_id: str, total_cents: int, actor: str, now: datetime, refuse_outdated: Judge
+) -> bool:
+    """Approve these very bytes with the total typed by the approver; False when they were approved before.
+
+    `refuse_outdated` says no where a file that waits is not right any more by what the books know today.
+    """
     file = find(connection, file_id)
     _refuse_cancelled(file)
     if same_person(connection, actor, file.made_by):
@@ -169,7 +175,7 @@ def approve(connection: Connection, file_id: str, total_cents: int, actor: str, 
     proven_content(connection, file_id)
     if connection.execute(select(file_approvals.c.file_id).where(file_approvals.c.file_id == file_id)).first():
         return False
-    refuse_stopped(connection, file_id, file.execution_date)
+    refuse_outdated(file)
     connection.execute(
         file_approvals.insert(),
         {
@@ -192,8 +198,10 @@ def _refuse_cancelled(file: FileRow) -> None:
         raise Refused(f"{file.file_id} was taken back: `ontzorgen files {file.month}` shows what came in its place.")
 
 
-def release(connection: Connection, file_id: str, actor: str, now: datetime) -> tuple[bytes, bool]:
-    """Hand an approved file over; the bytes, and False when they were released before."""
+def release(
+    connection: Connection, file_id: str, actor: str, now: datetime, refuse_outdated: Judge
+) -> tuple[bytes, bool]:
+    """Hand an approved file over; the bytes, and False when they were released before. As `approve` on what waits."""
     file = find(connection, file_id)
     _refuse_cancelled(file)
     approval = connection.execute(select(file_approvals).where(file_approvals.c.file_id == file_id)).first()
@@ -207,7 +215,7 @@ def release(connection: Connection, file_id: str, actor: str, now: datetime) -> 
         return content, False
     if same_person(connection, actor, approval.approved_by):
         raise Refused(f"{approval.approved_by} approved {file_id}; somebody else has to release it.")
-    refuse_stopped(connection, file_id, file.execution_date)
+    refuse_outdated(file)
     row = {
         "file_id": file_id,
         "approved_by": approval.approved_by,

@@ -1,7 +1,7 @@
 """Read-only pictures of the books for the command line, the desk and exports."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -57,18 +57,23 @@ def gemeente_month(connection: Connection, gemeente: str, month: Month) -> Gemee
     )
 
 
-def file_json(file: files.FileRow) -> dict[str, Any]:
-    """A payment file as `files --json` and `status --json` show it."""
-    return asdict(file) | {"execution_date": file.execution_date.isoformat()}
+def file_json(file: files.FileRow, stale: int = 0) -> dict[str, Any]:
+    """A payment file as `files --json` and `status --json` show it; `stale` payments would be others today."""
+    return asdict(file) | {"execution_date": file.execution_date.isoformat(), "stale": stale}
 
 
-def status_json(month: Month, gemeenten: Sequence[GemeenteMonth], today: date) -> dict[str, Any]:
-    """The month of all gemeenten in the shape of `status --json`; the proof is of all months together."""
+def status_json(
+    month: Month, gemeenten: Sequence[GemeenteMonth], today: date, stale: Mapping[str, int]
+) -> dict[str, Any]:
+    """The month of all gemeenten in the shape of `status --json`; the proof is of all months together.
+
+    `stale` counts per file that waits the payments that would be others today.
+    """
     bank = sum(g.proof.bank_cents for g in gemeenten)
     books = sum(g.proof.books_cents for g in gemeenten)
     return {
         "month": month,
-        "gemeenten": [_gemeente_json(g) for g in gemeenten],
+        "gemeenten": [_gemeente_json(g, stale) for g in gemeenten],
         "proof": {
             "bank_cents": bank,
             "books_cents": books,
@@ -125,7 +130,7 @@ def _state(g: GemeenteMonth) -> str:
     return g.latest.state if g.latest else "not_started"
 
 
-def _gemeente_json(g: GemeenteMonth) -> dict[str, Any]:
+def _gemeente_json(g: GemeenteMonth, stale: Mapping[str, int]) -> dict[str, Any]:
     latest = g.latest
     included = latest.included if latest else ()
     execution: date | None = latest.execution_date if latest else None
@@ -141,7 +146,7 @@ def _gemeente_json(g: GemeenteMonth) -> dict[str, Any]:
         # What is settled is booked too: `settled` says how many of the booked have stood their five bank days.
         "payments": {state.value: counts[state] for state in SHOWN_STATES}
         | {"booked": sum(counts[state] for state in DEBITED)},
-        "files": [file_json(file) for file in g.files],
+        "files": [file_json(file, stale.get(file.file_id, 0)) for file in g.files],
         "shortfalls": [
             {
                 "client": s.client,

@@ -1,7 +1,7 @@
 """Who needs attention, by when and about what: one pure look over the cases, most urgent first."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 
@@ -15,6 +15,7 @@ from payments.dossier.worklist_items import Cause, ItemKind, Look, Measures, Out
 from payments.money import format_amount
 from payments.month import Month, add_months, first_day, month_of
 from payments.plan.grounds import Ground, in_scope, last_day_of_months
+from payments.plan.stale_payments import StalePayment
 from payments.states import TrajectoryState
 
 ASSESSED_AFTER = (3, 5)  # months of the period, besides the assessment at its end
@@ -24,9 +25,16 @@ ONE_DAY = timedelta(days=1)
 
 
 def worklist(
-    looks: Sequence[Look], measures: Measures, outdated: Sequence[Outdated], today: date
+    looks: Sequence[Look],
+    measures: Measures,
+    outdated: Sequence[Outdated],
+    today: date,
+    stale: Iterable[StalePayment] = (),
 ) -> list[WorklistItem]:
-    """Everything that needs attention: what is overdue longest first, then by day, by weight of its kind, by client."""
+    """Everything that needs attention: what is overdue longest first, then by day, by weight of its kind, by client.
+
+    `stale` are payments that wait in a file and would be others today.
+    """
     homes: dict[tuple[str, str], list[Case]] = defaultdict(list)
     for look in sorted(looks, key=lambda look: look.case.client.client):
         homes[_home(look.case)].append(look.case)
@@ -37,7 +45,19 @@ def worklist(
         for item in _items(look, homes[_home(look.case)], measures, today)
     ]
     found += [WorklistItem("", Cause.PARAMETER, o.review_by, {"name": o.name, "basis": o.basis}) for o in outdated]
+    found += _stale_files(stale)
     return sorted(found, key=_urgency)
+
+
+def _stale_files(stale: Iterable[StalePayment]) -> Iterator[WorklistItem]:
+    """One item for each client in a file that may not go to the bank as it is."""
+    found: dict[tuple[str, str, date], list[StalePayment]] = defaultdict(list)
+    for payment in stale:
+        found[payment.client, payment.file_id, payment.execution_date].append(payment)
+    for (client, file_id, day), payments in found.items():
+        named = ", ".join(f"{payment.obligation} {payment.covers}" for payment in payments)
+        facts = {"file": file_id, "obligations": named, "whys": ",".join(sorted({str(p.why) for p in payments}))}
+        yield WorklistItem(client, Cause.STALE_FILE, day, facts)
 
 
 def _home(case: Case) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from payments.plan.withholding import Policy
 class ItemKind(StrEnum):
     """What an item is about; of items of one day the first of these goes first."""
 
+    STALE_FILE = "stale_file"
     LAPSED = "lapsed"
     GROUND_ENDS = "ground_ends"
     NO_MANDATE = "no_mandate"
@@ -33,6 +34,7 @@ class ItemKind(StrEnum):
 class Cause(Enum):
     """What exactly is the matter: each has a sentence of its own, made of the facts named beside it."""
 
+    STALE_FILE = "stale_file", ItemKind.STALE_FILE  # file, obligations, whys
     GROUND_ENDS = "ground_ends", ItemKind.GROUND_ENDS  # weeks
     RIGHT_ENDS = "right_ends", ItemKind.GROUND_ENDS  # weeks
     NO_GROUND = "no_ground", ItemKind.LAPSED

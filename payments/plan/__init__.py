@@ -9,6 +9,7 @@ __all__ = [
     "plan_changes",
     "planning",
     "remainder_lines",
+    "stale_payments",
     "terms",
     "withholding",
 ]

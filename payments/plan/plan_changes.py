@@ -6,6 +6,7 @@ from datetime import date
 
 from payments.month import Month
 from payments.plan.grounds import HeldReason
+from payments.plan.stale_payments import StalePayment
 from payments.plan.withholding import Plan
 
 Key = tuple[str, Month]  # obligation and covered month
@@ -62,12 +63,13 @@ class ClientEffect:
 
 @dataclass(frozen=True, slots=True)
 class RunEffect:
-    """One gemeente's next run, and whom the change touches."""
+    """One gemeente's next run and what waits, and whom the change touches."""
 
     gemeente: str
     month: Month
     execution_date: date
     clients: tuple[ClientEffect, ...]
+    stale: tuple[StalePayment, ...] = ()  # payments of files that wait, which the change would make others
 
 
 def compare(before: Plan, after: Plan) -> tuple[ClientEffect, ...]:
