@@ -31,7 +31,7 @@ def open_warm(url: str) -> Engine:
     known = _first.get(engine.dialect.name)
     if known is not None:
         engine.dialect = known
-    else:
+    elif engine.dialect.name != "sqlite" or os.path.exists(str(engine.url.database)):  # looking creates no books
         with suppress(SQLAlchemyError), engine.connect():  # only a dialect that saw its database knows all of it
             _first[engine.dialect.name] = engine.dialect
     if engine.dialect.name == "postgresql":
