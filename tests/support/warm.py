@@ -8,6 +8,7 @@ tables, and of which nothing outlasts its transaction. `test_bare_program.py` do
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -31,7 +32,7 @@ def open_warm(url: str) -> Engine:
     known = _first.get(engine.dialect.name)
     if known is not None:
         engine.dialect = known
-    elif engine.dialect.name != "sqlite" or os.path.exists(str(engine.url.database)):  # looking creates no books
+    elif engine.dialect.name != "sqlite" or Path(str(engine.url.database)).exists():  # looking creates no books
         with suppress(SQLAlchemyError), engine.connect():  # only a dialect that saw its database knows all of it
             _first[engine.dialect.name] = engine.dialect
     if engine.dialect.name == "postgresql":
