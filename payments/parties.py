@@ -34,11 +34,12 @@ class Frequency(StrEnum):
     QUARTERLY = "kwartaal"
     HALF_YEARLY = "halfjaar"
     YEARLY = "jaar"
+    ONCE = "eenmalig"  # a part of a month, a deposit, a settlement: for one covered month alone
 
     @property
     def months(self) -> int:
-        """Months from one due month to the next."""
-        return {"maand": 1, "kwartaal": 3, "halfjaar": 6, "jaar": 12}[self.value]
+        """How many months one term covers."""
+        return {"maand": 1, "kwartaal": 3, "halfjaar": 6, "jaar": 12, "eenmalig": 1}[self.value]
 
 
 class Component(StrEnum):

@@ -72,6 +72,7 @@ KEYS = {
         ("period", "0010001", "--new", "--why"),
         ("handover", "VL-1", "--first-own-month", "2027-01", "--method", "incasso", "--why"),
         ("handover", "VL-1", "--back-from", "2027-01", "--why"),
+        ("obligation", "accept-double", "VL-1", "--why"),
         ("handover", "proof", "VL-1", "2027-01", "--paid", "ja", "--why"),
         ("end", "propose", "0010001", "--date", "2026-12-31", "--reason", "maatwerk", "--why"),
         ("end", "withdraw", "0010001", "--why"),

@@ -110,3 +110,69 @@ def test_an_award_of_longer_ago_than_the_months_is_said_at_the_import(office: Of
     later = office.file("clients.csv", CLIENT_COLUMNS, client_line("0010003", recht_vanaf="2026-01-05"))
     found = office.do("anna", "--json", "import", "clients", later).document
     assert found["late_awards"] == [{"client": "0010003", "right_from": "2026-01-05", "last_day": "2026-07-04"}]
+
+
+def paid(office: Office, month: str) -> list[tuple[str, str, str]]:
+    """What the runs of a month pay: cost, covered month, euros."""
+    lines = office.do("inge", "export", "payments", month, "--out", str(office.folder / f"{month}.csv"))
+    assert lines.code == 0
+    rows = [line.split(";") for line in (office.folder / f"{month}.csv").read_text("utf-8-sig").splitlines()]
+    names = rows[0]
+    found = [dict(zip(names, row, strict=True)) for row in rows[1:]]
+    return sorted((row["vaste_last"], row["dekt_maand"], row["bedrag"]) for row in found)
+
+
+def month_by_month(office: Office, client: str, *months: str) -> None:
+    for month in months:
+        office.today = f"{month}-18"
+        office.benefits(f"U-{month}-{client};{client};{month};regulier;1.331,43;")
+        office.do("bram", "run", month, "--gemeente", "assen")
+
+
+def test_a_quarter_missed_for_want_of_a_mandate_is_paid_whole_by_the_first_run_that_can(office: Office) -> None:
+    """Held in September and October; the run of November pays October to December, that of December goes on."""
+    office.today = "2026-09-01"
+    office.creditors()
+    office.clients(client_line("0010001", recht_vanaf="2026-09-10", machtiging_datum="2026-10-28"))
+    office.obligations(
+        "VL-1;0010001;WONEN;huur;613,73;C-77;2026-10;;", "VL-2;0010001;WATER;water;54,00;W-1;2026-10;;kwartaal"
+    )
+    month_by_month(office, "0010001", "2026-09", "2026-10", "2026-11", "2026-12", "2027-01")
+    assert paid(office, "2026-11") == [("VL-1", "2026-12", "613,73"), ("VL-2", "2026-10", "54,00")]
+    assert paid(office, "2026-12") == [("VL-1", "2027-01", "613,73"), ("VL-2", "2027-01", "54,00")]
+    assert paid(office, "2027-01") == [("VL-1", "2027-02", "613,73")]
+    office.do("bram", "run", "2026-11", "--gemeente", "assen")  # again: nothing new
+    assert len(office.files("2026-11")) == 1
+    assert '"water 2026-10 W-1"' in office.do("inge", "--json", "report", "proof", "0010001", "2026-11").out
+    office.do("inge", "check")
+
+
+def test_a_first_part_of_a_month_is_paid_once_by_its_run_or_up_to_three_months_later(office: Office) -> None:
+    """The benefit of October would be September's: November pays the part of October, and nothing pays July's."""
+    office.today = "2026-10-21"
+    office.creditors()
+    office.clients(
+        client_line("0010001", recht_vanaf="2026-10-12", beschikking_datum="2026-10-20", machtiging_datum="2026-10-12")
+    )
+    office.obligations(
+        "VL-0;0010001;WONEN;huur;396,00;C-77;2026-10;2026-10;eenmalig",
+        "VL-1;0010001;WONEN;huur;613,73;C-77;2026-11;;",
+        "VL-2;0010001;WONEN;huur;50,00;C-76;2026-07;2026-07;eenmalig",
+        "VL-3;0010001;WONEN;huur;60,00;C-75;2027-01;2027-01;eenmalig",
+    )
+    month_by_month(office, "0010001", "2026-11", "2026-12", "2027-01")
+    assert paid(office, "2026-11") == [("VL-0", "2026-10", "396,00"), ("VL-1", "2026-12", "613,73")]
+    assert paid(office, "2026-12") == [("VL-1", "2027-01", "613,73"), ("VL-3", "2027-01", "60,00")]
+    assert paid(office, "2027-01") == [("VL-1", "2027-02", "613,73")]
+    found = dossier(office, "0010001")
+    assert {cost["obligation"] for cost in found["obligations"]} == {"VL-0", "VL-1", "VL-2", "VL-3"}
+    text = office.do("rosa", "dossier", "0010001").out
+    assert "EUR 396,00 eenmalig" in text
+    office.do("inge", "check")
+
+
+def test_a_one_off_keeps_nobody_from_ending(office: Office) -> None:
+    office.creditors()
+    office.clients(client_line("0010001"))
+    office.obligations("VL-0;0010001;WONEN;huur;396,00;C-77;2026-11;2026-11;eenmalig")
+    assert "handover" not in dossier(office, "0010001")["missing_for_end"]

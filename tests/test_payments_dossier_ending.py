@@ -22,7 +22,7 @@ TODAY = date(2027, 2, 10)
 
 
 def join(cost: FixedCost, coming: tuple[Month, ...] = ()) -> Junction:
-    return junction(cost, coming, POLICY, TODAY)
+    return junction(cost, coming, POLICY, TODAY, date(2026, 9, 1))
 
 
 def test_the_clients_first_month_follows_our_last() -> None:

@@ -246,7 +246,7 @@ class TestRulesOfEveryRegister:
             (clients, CLIENT, "verblijfsgrond", "asiel_bepaalde_tijd, asiel_onbepaalde_tijd, regulier, overig"),
             (clients, CLIENT, "inburgeringsplichtig", "ja, nee"),
             (obligations, OBLIGATION, "soort", "huur, energie, water, zorgverzekering, overig"),
-            (obligations, OBLIGATION, "frequentie", "maand, kwartaal, halfjaar, jaar"),
+            (obligations, OBLIGATION, "frequentie", "maand, kwartaal, halfjaar, jaar, eenmalig"),
         ],
     )
     @pytest.mark.parametrize("word", ["Ja", "HUUR", "gas", "assen2"])
@@ -449,7 +449,7 @@ def test_a_damaged_register_is_read_or_refused_and_nothing_else(data, register):
 )
 def test_what_is_written_to_a_register_is_read_back(lines):
     written = [
-        Obligation(f"VL-{n}", client, "WONEN", category, cents, reference, "2026-12", None, frequency)
+        Obligation(f"VL-{n}", client, "WONEN", category, cents, reference, "2026-12", _last(frequency), frequency)
         for n, (client, category, cents, reference, frequency) in enumerate(lines)
     ]
     rows = [
@@ -461,10 +461,25 @@ def test_what_is_written_to_a_register_is_read_back(lines):
             "bedrag": format_plain(line.amount_cents),
             "kenmerk": line.reference,
             "vanaf": line.first_covered,
-            "tot": "",
+            "tot": line.last_covered or "",
             "frequentie": line.frequency,
         }
         for line in written
     ]
     content = csv(*rows) if rows else ";".join(OBLIGATION).encode()
     assert obligations(content) == written
+
+
+def _last(frequency):
+    return "2026-12" if frequency is Frequency.ONCE else None
+
+
+@pytest.mark.parametrize(("last", "value"), [("", None), ("2027-01", "2027-01"), ("2026-11", "2026-11")])
+def test_what_is_paid_once_covers_one_month_and_says_it_twice(last, value):
+    once = OBLIGATION | {"vanaf": "2026-12", "frequentie": "eenmalig"}
+    (read,) = obligations(csv(once | {"tot": "2026-12"}))
+    assert (read.frequency, read.first_covered, read.last_covered) == (Frequency.ONCE, "2026-12", "2026-12")
+    with pytest.raises(InputRefused) as refused:
+        obligations(csv(once | {"tot": last}))
+    (problem,) = refused.value.problems
+    assert (problem.line, problem.column, problem.value) == (2, "tot", value)

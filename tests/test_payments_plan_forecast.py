@@ -1,5 +1,6 @@
 """The months ahead in pure form: nothing is withheld twice, nothing is invented, and every bill is somebody's."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -134,7 +135,8 @@ def test_each_bill_is_paid_short_handed_over_held_or_ended() -> None:
     until_then = an_obligation("VL-3", category=Category.WATER, last_covered="2026-11")
     ours = [rent, energy, until_then, other, over, quarterly]
     registered = [rent, energy, own, other, over, quarterly]
-    (month,) = ahead(ours, 1, {"VL-3": "2026-12"}, registered)
+    began = Earlier(650_00, (("10001", 650_00),), "2026-09", "WONEN", unpaid=False, reaches="2026-12")
+    (month,) = ahead(ours, 1, {"VL-3": "2026-12"}, registered, earlier={("VL-6", "2026-10"): began})
     assert {c.obligation: (c.outcome, c.reason) for c in month.costs} == {
         "VL-1": (MonthOutcome.PAID, None),
         "VL-2": (MonthOutcome.SHORTAGE, None),
@@ -144,6 +146,37 @@ def test_each_bill_is_paid_short_handed_over_held_or_ended() -> None:
     }
     assert month.own_costs_cents == 830_00
     assert month.balance_cents == 1_331_43 - 700_00 - 830_00
+
+
+def test_a_quarter_whose_first_month_nobody_could_pay_is_paid_once_and_then_in_step() -> None:
+    """The client came in after the run for October: November pays October to December, December pays January on."""
+    bill = an_obligation("VL-1", category=Category.WATER, amount_cents=54_00, frequency=Frequency.QUARTERLY)
+    months = ahead([bill], 4)
+    assert [[(c.covers, c.outcome) for c in m.costs] for m in months] == [
+        [("2026-10", MonthOutcome.PAID)],
+        [("2027-01", MonthOutcome.PAID)],
+        [],
+        [],
+    ]
+
+
+def test_a_quarter_that_is_the_clients_own_is_said_in_its_first_month_alone() -> None:
+    bill = an_obligation("VL-1", category=Category.WATER, amount_cents=54_00, frequency=Frequency.QUARTERLY)
+    until_then = replace(bill, last_covered="2026-12")
+    paid = Earlier(54_00, (("10001", 54_00),), "2026-09", "WONEN", unpaid=False, reaches="2026-12")
+    months = ahead([until_then], 4, {"VL-1": "2027-01"}, [bill], earlier={("VL-1", "2026-10"): paid})
+    assert [[(c.covers, c.outcome) for c in m.costs] for m in months] == [
+        [],
+        [("2027-01", MonthOutcome.HANDED_OVER)],
+        [],
+        [],
+    ]
+
+
+def test_a_one_off_is_looked_forward_to_once_and_does_not_end() -> None:
+    first = an_obligation("VL-1", frequency=Frequency.ONCE, first_covered="2027-01", last_covered="2027-01")
+    months = ahead([first], 4)
+    assert [[(c.covers, c.outcome) for c in m.costs] for m in months] == [[], [("2027-01", MonthOutcome.PAID)], [], []]
 
 
 def test_what_an_earlier_quarter_pays_is_nobodys_bill_until_it_is_over() -> None:

@@ -14,7 +14,7 @@ from payments.month import Month, add_months
 from payments.parties import BenefitRecord, Category, Client, Component, DeductionKind, Frequency, Obligation
 from payments.plan.grounds import Ground, HeldReason, Segment, segments_of
 from payments.plan.planning import plan_month
-from payments.plan.terms import through
+from payments.plan.terms import end_of_term, through
 from payments.plan.withholding import Earlier, Held, Included, MonthFacts, Plan, Policy
 
 POLICY = Policy(dict.fromkeys(Category, 1), tuple(Category), stop_at_shortage=False, minimum_rest_cents=0)
@@ -60,6 +60,7 @@ def after(facts: MonthFacts, plan: Plan) -> MonthFacts:
             facts.month,
             w.obligation.creditor,
             unpaid=(w.obligation.obligation, w.covers) not in paid,
+            reaches=w.reaches,
         )
         for w in plan.withheld
     }
@@ -228,8 +229,86 @@ def test_what_a_run_counted_is_booked_and_never_counts_for_less() -> None:
 )
 def test_an_obligation_falls_due_as_often_as_it_says(frequency: Frequency, first: str, due: bool) -> None:
     bill = an_obligation("VL-1", first_covered=first, frequency=frequency, amount_cents=30_00)
-    plan = plan_month(facts_of([a_client()], [bill], [a_benefit()]))
+    began = Earlier(30_00, (("10001", 30_00),), "2026-09", "WONEN", unpaid=False, reaches=end_of_term(bill, first))
+    paid = {("VL-1", first): began} if first < "2026-12" and not due else {}
+    plan = plan_month(facts_of([a_client()], [bill], [a_benefit()], earlier=paid))
     assert bool(plan.payable) is due
+
+
+def term(frequency: Frequency, first: Month, last: Month | None = None) -> Obligation:
+    return an_obligation("VL-1", frequency=frequency, first_covered=first, last_covered=last, amount_cents=54_00)
+
+
+@pytest.mark.parametrize(
+    ("bill", "right_from", "covers", "reaches"),
+    [
+        # November pays December; the right began on 10 September, and no run paid anything yet.
+        (term(Frequency.QUARTERLY, "2026-10"), date(2026, 9, 10), "2026-10", "2026-12"),
+        (term(Frequency.QUARTERLY, "2026-11"), date(2026, 9, 10), "2026-11", "2027-01"),
+        (term(Frequency.HALF_YEARLY, "2026-10"), date(2026, 9, 10), "2026-10", "2027-03"),
+        (term(Frequency.YEARLY, "2026-10"), date(2026, 9, 10), "2026-10", "2027-09"),
+        (term(Frequency.QUARTERLY, "2026-07"), date(2026, 9, 10), "2026-10", "2026-12"),  # its second quarter
+        (term(Frequency.QUARTERLY, "2026-10", "2026-11"), date(2026, 9, 10), "2026-10", "2026-12"),
+        (term(Frequency.QUARTERLY, "2026-10"), date(2026, 11, 3), "2026-10", "2026-12"),  # a first term, and recent
+        (term(Frequency.ONCE, "2026-12", "2026-12"), date(2026, 9, 10), "2026-12", "2026-12"),
+        (term(Frequency.ONCE, "2026-10", "2026-10"), date(2026, 9, 10), "2026-10", "2026-10"),
+        (term(Frequency.ONCE, "2026-09", "2026-09"), date(2026, 11, 3), "2026-09", "2026-09"),  # three months later
+    ],
+)
+def test_what_no_run_could_pay_when_it_began_is_paid_by_the_next_that_can_for_its_whole_term(
+    bill: Obligation, right_from: date, covers: Month, reaches: Month
+) -> None:
+    facts = facts_of([a_client(right_from=right_from, mandate_date=right_from)], [bill], [a_benefit()])
+    plan = plan_month(facts)
+    assert [(w.covers, w.reaches, w.amount_cents) for w in plan.withheld] == [(covers, reaches, 54_00)]
+    assert plan_month(after(facts, plan)).withheld == ()
+    december = replace(after(facts, plan), month="2026-12", execution_date=date(2026, 12, 24), included_before={})
+    goes_on = bill.frequency is Frequency.QUARTERLY and covers == "2026-10" and bill.last_covered is None
+    assert [w.covers for w in plan_month(december).withheld] == (["2027-01"] if goes_on else [])
+
+
+@pytest.mark.parametrize(
+    ("bill", "right_from"),
+    [
+        (term(Frequency.QUARTERLY, "2026-07"), date(2026, 11, 3)),  # began in October, before the right
+        (term(Frequency.YEARLY, "2026-01"), date(2026, 11, 3)),
+        (term(Frequency.QUARTERLY, "2027-01"), date(2026, 9, 10)),  # still to come
+        (term(Frequency.QUARTERLY, "2026-07", "2026-09"), date(2026, 7, 1)),  # over
+        (term(Frequency.ONCE, "2026-08", "2026-08"), date(2026, 9, 10)),  # four months later
+        (term(Frequency.ONCE, "2027-01", "2027-01"), date(2026, 9, 10)),
+        (term(Frequency.MONTHLY, "2026-10", "2026-11"), date(2026, 9, 10)),  # a missed month asks for a decision
+    ],
+)
+def test_what_is_not_ours_or_too_long_ago_waits_for_a_person(bill: Obligation, right_from: date) -> None:
+    facts = facts_of([a_client(right_from=right_from, mandate_date=right_from)], [bill], [a_benefit()])
+    plan = plan_month(facts)
+    assert (plan.withheld, plan.shortfalls, plan.held) == ((), (), ())
+    assert len(plan.included) == 1
+
+
+def test_a_term_of_which_a_part_was_paid_or_that_went_back_to_the_client_is_not_taken_up_again() -> None:
+    bill = term(Frequency.QUARTERLY, "2026-10")
+    october = Earlier(18_00, (("10001", 18_00),), "2026-09", "WONEN", unpaid=False, reaches="2026-10")
+    for before in (october, replace(october, reaches=None)):
+        facts = facts_of([a_client()], [bill], [a_benefit()], earlier={("VL-1", "2026-10"): before})
+        assert plan_month(facts).withheld == ()
+
+
+def test_a_missed_term_that_does_not_fit_falls_short_and_is_tried_in_the_next_month() -> None:
+    bill = term(Frequency.QUARTERLY, "2026-10")
+    facts = facts_of([a_client()], [bill], [a_benefit(cents=53_99)])
+    assert [(s.covers, s.needed_cents) for s in plan_month(facts).shortfalls] == [("2026-10", 54_00)]
+    enough = replace(facts, benefits={"10001": [a_benefit(cents=54_00)]})
+    assert [w.covers for w in plan_month(enough).withheld] == ["2026-10"]
+
+
+def test_a_missed_term_reserved_for_an_iban_is_paid_once_it_is_confirmed_in_this_month_or_the_next() -> None:
+    bill = term(Frequency.QUARTERLY, "2026-10")
+    facts = facts_of([a_client()], [bill], [a_benefit()], confirmed=frozenset())
+    then = replace(after(facts, plan_month(facts)), confirmed={("WONEN", LANDLORD_IBAN)})
+    assert [(covers, cents) for _, covers, cents in plan_month(then).payable] == [("2026-10", 54_00)]
+    december = replace(then, month="2026-12", execution_date=date(2026, 12, 24), included_before={})
+    assert [covers for _, covers, _ in plan_month(december).payable] == ["2026-10", "2027-01"]
 
 
 def test_the_last_covered_month_is_still_paid_and_the_next_is_not() -> None:
@@ -392,6 +471,7 @@ def households(draw: st.DrawFn) -> MonthFacts:
             amount_cents=draw(st.integers(1, 900_00)),
             creditor=draw(st.sampled_from(["WONEN", "STROOM"])),
             frequency=draw(st.sampled_from(list(Frequency))),
+            first_covered=draw(st.sampled_from(["2026-10", "2026-12", "2027-01"])),
         )
         for n in range(draw(st.integers(0, 8)))
     ]
@@ -460,7 +540,7 @@ def _household(facts: MonthFacts, client: str) -> str:
 
 
 def _due_in_december(obligation: Obligation) -> bool:
-    return obligation.frequency is Frequency.MONTHLY  # all start in 2026-10: only the monthly ones fall in 2026-12
+    return obligation.first_covered <= "2026-12"  # of 2026-10 no run could pay what is not monthly: whole, now
 
 
 def test_who_ended_before_the_month_before_is_counted_and_held_no_more() -> None:

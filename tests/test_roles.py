@@ -57,6 +57,7 @@ CHANGING: dict[str, tuple[str, set[str]]] = {
     "handover": ("VL-1 --first-own-month 2027-01 --method incasso", CASEWORK),
     "paid-otherwise": ("VL-1 2027-03 --by client --why brief", CASEWORK | {"finance"}),
     "obligation none": ("0010001 water --why 'zit in de huur'", CASEWORK | MONEY),
+    "obligation accept-double": ("VL-8 --why gebeld", CASEWORK | MONEY),
     "end propose": ("0010001 --date 2026-12-31 --reason moved --why verhuist", {"regievoerder"}),
     "end withdraw": ("0010001 --why toch", CASEWORK),
     "end confirm": ("0010001", {"consulent"}),
@@ -140,6 +141,7 @@ DECIDES = {
     "handover": "handed_over",
     "paid-otherwise": "paid_otherwise",
     "obligation none": "cost_absent",
+    "obligation accept-double": "double_accepted",
     "end propose": "end_proposed",
     "end withdraw": "end_withdrawn",
     "end confirm": "ended",
@@ -167,6 +169,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     engine.dispose()
     office = Office(f"sqlite:///{folder / 'books.db'}", folder).hire()
     ordinary_month(office)
+    office.obligations("VL-8;0010001;WONEN;huur;650,00;C-77;2026-10;;")  # the same bill as VL-1
     office.do("bram", "run", "2026-11", "--gemeente", "assen")
     new = office.file("creditors.csv", CREDITOR_COLUMNS, "NIEUW;Nieuw;NL39RABO0300065264;huur;")
     office.do("chef", "staff", "add", "piet", "--role", "administratie")

@@ -9,6 +9,7 @@ from desk.cli.arguments import Preview, a_month, make
 from desk.cli.console import Call
 from desk.documents import coverage as documents
 from flows.actions import coverage as acts
+from flows.actions.obligations import accept_double
 from flows.office import UsageError
 from payments.dossier.case import Payer
 from payments.parties import Category
@@ -70,3 +71,17 @@ def obligation_none(
     done = acts.say_cost_absent(call.office(), klant, category, why)
     text = f"{klant}: no {category}" + (" recorded." if done.changed else " was recorded before.")
     call.answer(asdict(done), text)
+
+
+@obligation_app.command("accept-double")
+def obligation_accept_double(
+    context: typer.Context,
+    vaste_last: str,
+    why: Annotated[str, typer.Option(help="How you know that these are two bills; no personal data.")],
+    preview: Preview = False,
+) -> None:
+    """Say that a fixed cost held as double_cost is a bill of its own; the next run pays it."""
+    call: Call = context.obj
+    done = make(call, call.office(), lambda at: accept_double(at, vaste_last, why), preview=preview)
+    text = f"{vaste_last} is a bill of its own" + ("." if done.changed else ", as said before; nothing changed.")
+    call.answer({"obligation": vaste_last, "changed": done.changed}, text)

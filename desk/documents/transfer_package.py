@@ -19,7 +19,7 @@ from desk.words.labels import COST_NAMES
 from ledgers.cases.ends import Standing
 from payments.dossier.case import Case, EndProposal, FixedCost
 from payments.dossier.checklist import Answer, Checklist
-from payments.parties import Category, Creditor
+from payments.parties import Category, Creditor, Frequency
 from payments.plan.grounds import last_day_of_months
 
 FORMAT = "ontzorgen-overdracht/1"
@@ -221,7 +221,7 @@ def _ground(ground: Mapping[str, Any]) -> str:
 def _cost(cost: Mapping[str, Any]) -> Iterator[str]:
     category = Category(cost["category"])
     yield from words.entry(f"{COST_NAMES[category]} ({cost['obligation']}) aan {words.plain(cost['creditor_name'])}")
-    amount = f"{euros(cost['amount_cents'])} per {cost['frequency']}"
+    amount = f"{euros(cost['amount_cents'])} {words.PERIODS[Frequency(cost['frequency'])]}"
     own = f"{words.month_or_nothing(cost['first_own'])}" + (f" per {cost['method']}" if cost["method"] else "")
     facts = [
         ("Rekening", cost["creditor_iban"]),

@@ -49,6 +49,10 @@ _SENTENCES: Mapping[Cause, str] = {
     "resolve {exception} --as-what SOORT --why REDEN`.",
     Cause.IBAN_UNCONFIRMED: "De IBAN van de schuldeiser is niet bevestigd voor {obligations}; volgende betaaldag "
     "{day}. Bel terug op een bekend nummer: `ontzorgen creditor confirm SCHULDEISER --how HOE`.",
+    Cause.DOUBLE_COST: "{obligation} is dezelfde rekening als {first}: zelfde schuldeiser, kenmerk en soort, in "
+    "dezelfde maanden. Alleen {first} wordt betaald; volgende betaaldag {day}. Zijn het er twee: `ontzorgen obligation "
+    "accept-double {obligation} --why REDEN`. Anders krijgt {obligation} een `tot`: `ontzorgen import obligations "
+    "BESTAND`.",
     Cause.GAP: "{obligation}: wij betalen tot en met {last}, de klant vanaf {first_own}. Over {expected} betaalt "
     "niemand. Stem af en leg vast: " + _HANDOVER + " --why REDEN`.",
     Cause.OVERLAP: "{obligation}: wij betalen tot en met {last}, de klant al vanaf {first_own}: dubbel. Stem af en leg "

@@ -86,6 +86,10 @@ HELD: Mapping[HeldReason, tuple[str, str]] = {
         "Een deel van deze rekening hebben wij al betaald. Wij zoeken uit wat nog moet.",
         f"Krijgt u een rekening? {_CALL}",
     ),
+    HeldReason.DOUBLE_COST: (
+        "Deze rekening staat twee keer bij ons. Wij betalen één keer.",
+        f"Zijn het twee rekeningen? {_CALL}",
+    ),
     HeldReason.OTHER_NOT_ALLOWED: ("Deze rekening mogen wij nu niet betalen.", "Betaal deze rekening zelf."),
 }
 """Why nothing is paid, and what the client can do."""

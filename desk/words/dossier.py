@@ -76,6 +76,7 @@ PERIODS = {
     Frequency.QUARTERLY: "per kwartaal",
     Frequency.HALF_YEARLY: "per halfjaar",
     Frequency.YEARLY: "per jaar",
+    Frequency.ONCE: "eenmalig",
 }
 COLUMNS = {
     "gemeente": "gemeente",

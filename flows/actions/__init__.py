@@ -20,6 +20,7 @@ __all__ = [
     "inbox",
     "incoming",
     "month_close",
+    "obligations",
     "payment_files",
     "periods",
     "reconcile",

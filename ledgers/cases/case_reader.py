@@ -11,6 +11,7 @@ from sqlalchemy import Connection, and_, func, select, union_all
 from ledgers.bank.open_items import list_items
 from ledgers.cases.coverage_reader import came_back
 from ledgers.dossier.absent_costs import absent
+from ledgers.dossier.accepted_doubles import accepted
 from ledgers.dossier.assessments import assessments_of
 from ledgers.dossier.handovers import agreements, own_stretches, paid_months, proofs, standing
 from ledgers.dossier.paid_otherwise import otherwise_months
@@ -79,6 +80,7 @@ class _Read:
         self.periods: Periods = periods(connection, client)
         self.trajectories = newest_trajectories(connection, client)
         self.ended = ended_clients(connection)
+        self.accepted_doubles = accepted(connection)
         self.added = _added_grounds(connection, client)
         self.holds = hold_reasons(connection, client)
         self.obligations = _by_client(obligations_in_force(connection, month).values())
@@ -133,6 +135,7 @@ class _Read:
             proposal=self.proposals.get((code, trajectory.number)) if trajectory else None,
             ended_on=self.ended.get(code),
             without=self.absent.get(code, frozenset()),
+            accepted_doubles=frozenset(cost.obligation.obligation for cost in costs) & self.accepted_doubles,
         )
 
     def _cost(self, obligation: Obligation) -> FixedCost:

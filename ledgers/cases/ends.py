@@ -90,7 +90,7 @@ def stand(
     if rule is None:
         raise Refused(f"The settings have no gemeente {case.client.gemeente}, where {case.client.client} lives.")
     coming = coming_months(case, rule, ran, today, end)
-    junctions = tuple(junction(cost, coming, rule.policy, end or today) for cost in case.costs)
+    junctions = tuple(junction(cost, coming, rule.policy, end or today, case.client.right_from) for cost in case.costs)
     assessment = judge(case, rules.checklists, rules.current)
     found = obstacles(case, assessment.verdict, junctions, end or today, unlisted_cents)
     again = asked_again(case, assessment.verdict, rules.reassessment_months, today)

@@ -2,6 +2,7 @@
 
 __all__ = [
     "absent_costs",
+    "accepted_doubles",
     "assessments",
     "budgets",
     "grounds_and_holds",

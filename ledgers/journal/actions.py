@@ -68,6 +68,7 @@ ACTIONS: Mapping[str, Action] = {
         (Role.FINANCE, Role.CONSULTANT),
         (b.exception_resolutions, b.refund_shares, b.resubmissions, b.exceptions, b.rejections, b.settlement_parts),
     ),
+    "double_accepted": Action((*CASEWORK, *MONEY), (d.accepted_doubles,)),
     "given_back": Action((Role.FINANCE,), (b.given_back,)),
     "month_closed": Action((Role.FINANCE,), (b.month_closings, t.transfers)),
     "trajectories_opened": Action(MONEY, (d.trajectories,)),

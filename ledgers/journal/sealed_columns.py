@@ -166,6 +166,7 @@ VERSIONS: Mapping[str, tuple[SealedColumns, ...]] = {
     "month_closings": (_columns("month", "closed_by closed_at bank_cents books_cents"),),
     "transfers": (_columns("event_key line", "gemeente month booked_on debit credit amount_cents"),),
     "trajectories": (_columns("client number", "opened_on why opened_by opened_at"),),
+    "accepted_doubles": (_columns("obligation", "why accepted_by accepted_at"),),
     "events": (_columns("client sequence", "kind on_day why decision recorded_by recorded_at"),),
     "period_decisions": (_columns("client right_from", "decided period_from why decided_by decided_at"),),
     "assessments": (
@@ -218,6 +219,7 @@ FREE_TEXT: Mapping[str, tuple[str, ...]] = {
     "exception_resolutions": ("why",),
     "given_back": ("why",),
     "trajectories": ("why",),
+    "accepted_doubles": ("why",),
     "events": ("why", "decision"),
     "period_decisions": ("why",),
     "assessments": ("waive_proof",),

@@ -151,6 +151,7 @@ SEALED: tuple[Sealed, ...] = (
         partly=True,
     ),
     _at(d.trajectories, "opened_at"),
+    _at(d.accepted_doubles, "accepted_at"),
     _at(d.events, "recorded_at"),
     _at(d.period_decisions, "decided_at"),
     _at(d.assessments, "assessed_at"),

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection, Exists, exists, func, select
 
-from ledgers.dossier import grounds_and_holds, handovers, trajectories
+from ledgers.dossier import accepted_doubles, grounds_and_holds, handovers, trajectories
 from ledgers.dossier.paid_otherwise import paid_elsewhere
 from ledgers.month.remainders import handed_over
 from ledgers.month.runs import latest_run
@@ -17,6 +17,7 @@ from ledgers.schema.bank import given_back, resubmissions, settlements
 from ledgers.schema.core import (
     benefit_records,
     contributions,
+    obligation_versions,
     payment_files,
     payments,
     run_clients,
@@ -82,6 +83,7 @@ def load_facts(
         earlier=set_apart.earlier,
         included_before=before,
         handed_over=handed_over(connection, month),
+        accepted_doubles=accepted_doubles.accepted(connection),
         day_before=_executed_on(connection, gemeente, add_months(month, -1), policy),
         undone=set_apart.undone,
         given_before=set_apart.given_before,
@@ -159,6 +161,11 @@ def _before(
     ours = (w.gemeente == gemeente) | w.client.in_(clients_of(gemeente, month))
     # Of other covered months those whose term can meet one that falls due now.
     near = (w.reaches >= min(covered)) & (w.covers <= add_months(max(covered), LONGEST_TERM - 1))
+    # A term that runs, or a one-off, may have been paid in a month before: of those alone more is read.
+    v = obligation_versions.c
+    longer = select(v.obligation).where(v.frequency != Frequency.MONTHLY.value)
+    running = (w.reaches >= add_months(min(covered), 1 - LONGEST_TERM)) & (w.covers <= max(covered))
+    near |= running & w.obligation.in_(longer)
     here = ours & ((w.month == month) | near | reserved)
     shares: dict[tuple[str, Month, int], list[tuple[str, int]]] = {}
     query = select(c.obligation, c.covers, c.withholding, c.client, c.amount_cents)

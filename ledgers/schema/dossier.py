@@ -51,6 +51,17 @@ Index(
     postgresql_where=column("state") != TrajectoryState.ENDED.value,
 )
 
+# A person said that an obligation is a bill of its own, though another of the household looks the same.
+accepted_doubles = Table(
+    "accepted_doubles",
+    metadata,
+    Column("obligation", String(40), ForeignKey("obligations.obligation"), primary_key=True),
+    Column("why", Text, nullable=False),
+    code("accepted_by"),
+    moment("accepted_at"),
+    CheckConstraint("length(why) > 0", name="why_said"),
+)
+
 # What happened in a life, told by a person; `on_day` is the first day (right_ended: the last day of the right).
 events = Table(
     "events",

@@ -183,6 +183,7 @@ class Case:
     proposal: EndProposal | None  # newest, unless withdrawn
     ended_on: date | None
     without: frozenset[Category] = frozenset()  # costs that somebody said this client does not have
+    accepted_doubles: frozenset[str] = frozenset()  # bills of their own that look like another of the household
 
     @property
     def floor(self) -> date:

@@ -17,7 +17,8 @@ from payments.dossier.checklist import (
     latest,
 )
 from payments.month import Month, add_months, month_of
-from payments.parties import Category
+from payments.parties import Category, Frequency
+from payments.plan.due import missed_start
 from payments.plan.terms import PaidMonths, end_of_term
 from payments.plan.withholding import Policy, covered_month
 
@@ -78,8 +79,8 @@ class Obstacle:
     about: TooEarly | Verdict | Junction | Waiting | UnlistedRefund
 
 
-def junction(cost: FixedCost, coming: Sequence[Month], policy: Policy, on: date) -> Junction:
-    """Compare the last month that we pay with the client's first own one.
+def junction(cost: FixedCost, coming: Sequence[Month], policy: Policy, on: date, right_from: date) -> Junction:
+    """Compare the last month that we pay with the client's first own one; a one-off is handed over to nobody.
 
     `coming` are the benefit months that will still be run; a hand-over stops them by itself.
     """
@@ -87,14 +88,15 @@ def junction(cost: FixedCost, coming: Sequence[Month], policy: Policy, on: date)
     paid = PaidMonths((obligation.obligation, month, month) for month in cost.paid)
     reaches = list(cost.paid)
     for month in coming:
-        covers = covered_month(obligation, month, policy)
+        covers = covered_month(obligation, month, policy) or missed_start(obligation, month, policy, right_from)
         # No run pays a month that the client pays, nor a term of which an earlier payment reaches a part.
         if covers is not None and not cost.clients_own(covers) and not paid.any_of(obligation, covers):
             reaches.append(end_of_term(obligation, covers))
     last = max(reaches, default=None)
     expected = cost.after(last)
     final = obligation.last_covered
-    if final is not None and (final < expected or final < month_of(on)):
+    once = obligation.frequency is Frequency.ONCE
+    if final is not None and (once or final < expected or final < month_of(on)):
         fit = Fit.NOT_NEEDED
     elif cost.first_own is None:
         fit = Fit.NO_FIRST_MONTH
@@ -124,7 +126,9 @@ def known_of(case: Case) -> Known:
 
 
 def _over(cost: FixedCost) -> bool:
-    """An obligation that ended with what we paid."""
+    """An obligation that ended with what we paid; a one-off is no cost that goes on."""
+    if cost.obligation.frequency is Frequency.ONCE:
+        return True
     final = cost.obligation.last_covered
     return final is not None and cost.last_covered is not None and final <= cost.last_covered
 

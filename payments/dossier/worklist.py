@@ -14,6 +14,7 @@ from payments.dossier.uncovered import missing_costs, uncovered
 from payments.dossier.worklist_items import Cause, ItemKind, Look, Measures, Outdated, WorklistItem
 from payments.money import format_amount
 from payments.month import Month, add_months, first_day, month_of
+from payments.plan.double_costs import doubles
 from payments.plan.grounds import Ground, in_scope, last_day_of_months
 from payments.plan.stale_payments import StalePayment
 from payments.states import TrajectoryState
@@ -90,6 +91,7 @@ def _items(look: Look, household: Sequence[Case], measures: Measures, today: dat
         yield from uncovered(look, household, stops, today)
         if _wanted(case, today):
             yield from missing_costs(look, household, today)
+        yield from _doubles(look, household, today)
     yield from _junctions(look, {stop.obligation.obligation for stop in stops})
     yield from (_stopped(case, stop) for stop in stops)
 
@@ -200,9 +202,24 @@ def _money(look: Look, today: date) -> Iterator[WorklistItem]:
     ours = [cost.obligation.obligation for cost in case.costs if _ours(cost, month)]
     blocked = [obligation for obligation in case.unconfirmed if obligation in ours]
     if blocked:
-        this = payday(month, look.payday)
-        day = this if this >= today else payday(add_months(month, 1), look.payday)
-        yield WorklistItem(who, Cause.IBAN_UNCONFIRMED, day, {"obligations": ", ".join(blocked)})
+        yield WorklistItem(who, Cause.IBAN_UNCONFIRMED, _next_payday(look, today), {"obligations": ", ".join(blocked)})
+
+
+def _next_payday(look: Look, today: date) -> date:
+    month = month_of(today)
+    this = payday(month, look.payday)
+    return this if this >= today else payday(add_months(month, 1), look.payday)
+
+
+def _doubles(look: Look, household: Sequence[Case], today: date) -> Iterator[WorklistItem]:
+    """Bills of this client that stand in the household under another code too: one of the two is not paid."""
+    ours = [case for case in household if case.trajectory is not None and case.ended_on is None]
+    costs = [cost for case in ours for cost in case.costs if _ours(cost, month_of(today))]
+    accepted = frozenset(code for case in ours for code in case.accepted_doubles)
+    for code, first in doubles((cost.obligation for cost in costs), accepted).items():
+        if any(cost.obligation.obligation == code for cost in look.case.costs):
+            facts = {"obligation": code, "first": first}
+            yield WorklistItem(look.case.client.client, Cause.DOUBLE_COST, _next_payday(look, today), facts)
 
 
 def _ours(cost: FixedCost, month: Month) -> bool:

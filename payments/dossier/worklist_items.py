@@ -23,6 +23,7 @@ class ItemKind(StrEnum):
     SHORTAGE = "shortage"
     RETURNED = "returned"
     IBAN_UNCONFIRMED = "iban_unconfirmed"
+    DOUBLE_COST = "double_cost"
     GAP_OR_OVERLAP = "gap_or_overlap"
     COST_MISSING = "cost_missing"
     END_TO_CONFIRM = "end_to_confirm"
@@ -47,6 +48,7 @@ class Cause(Enum):
     SHORTAGE = "shortage", ItemKind.SHORTAGE  # obligations, each with its benefit month
     OPEN_ITEM = "open_item", ItemKind.RETURNED  # exception, code
     IBAN_UNCONFIRMED = "iban_unconfirmed", ItemKind.IBAN_UNCONFIRMED  # obligations
+    DOUBLE_COST = "double_cost", ItemKind.DOUBLE_COST  # obligation, first
     GAP = "gap", ItemKind.GAP_OR_OVERLAP  # obligation, last, expected, first_own
     OVERLAP = "overlap", ItemKind.GAP_OR_OVERLAP  # obligation, last, expected, first_own
     LEFT_BEHIND = "left_behind", ItemKind.GAP_OR_OVERLAP  # obligation, last, expected

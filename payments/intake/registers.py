@@ -144,6 +144,7 @@ def read_obligations(
     payees = [None if payee is None else creditors[payee] for payee in creditor_codes]
     columns.check("kenmerk", map(_reference_problem, references, payees, categories))
     columns.check("tot", map(_ends_before_it_starts, last_months, first_months))
+    columns.check("tot", map(_not_one_month, frequencies, last_months, first_months))
     columns.accept()
     rows = zip(
         complete(codes),
@@ -206,6 +207,13 @@ def _decision_date_missing(decision: str | None, decided_on: date | None) -> str
 def _ends_before_it_starts(last_month: Month | None, first_month: Month | None) -> str | None:
     wrong = last_month is not None and first_month is not None and last_month < first_month
     return "is before vanaf" if wrong else None
+
+
+def _not_one_month(frequency: Frequency | None, last_month: Month | None, first_month: Month | None) -> str | None:
+    wrong = frequency is Frequency.ONCE and first_month is not None and last_month != first_month
+    if not wrong or (last_month is not None and last_month < (first_month or "")):
+        return None
+    return "is not vanaf: what is paid once (eenmalig) covers one month, give it in both"
 
 
 def _reference_problem(reference: str | None, payee: Creditor | None, category: Category | None) -> str | None:

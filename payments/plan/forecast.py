@@ -10,11 +10,12 @@ from datetime import date
 from enum import StrEnum
 
 from payments.month import Month, add_months
-from payments.parties import BenefitRecord, Category, Component, Obligation
+from payments.parties import BenefitRecord, Category, Component, Frequency, Obligation
+from payments.plan.due import falls_due
 from payments.plan.grounds import HeldReason, counted_benefit
 from payments.plan.planning import plan_month
 from payments.plan.terms import OwnStretch
-from payments.plan.withholding import Earlier, MonthFacts, Plan, covered_month, paid_before
+from payments.plan.withholding import Earlier, MonthFacts, Plan, paid_before
 
 Key = tuple[str, Month]  # obligation and covered month
 PAYS_NOTHING = frozenset(
@@ -252,6 +253,7 @@ class _Costs:
         self.facts = ahead.facts
         self.paid = paid_before(ahead.facts)
         self.own = own
+        self.rights = {client.client: client.right_from for client in ahead.facts.clients}
         self.held_clients = held
         self.held = {h.obligation: h.reason for h in ahead.plan.held if h.obligation is not None}
         self.payable = {(o.obligation, covers): cents for o, covers, cents in ahead.plan.payable}
@@ -271,23 +273,21 @@ class _Costs:
 
     def _due(self, obligation: Obligation) -> CoveredCost | None:
         code = obligation.obligation
-        covers = covered_month(obligation, self.facts.month, self.facts.policy)
+        now = add_months(self.facts.month, self.facts.policy.offsets[obligation.category])
+        covers = falls_due(self.facts, obligation, self.rights[obligation.client], self.paid)
         cost = CoveredCost(
             obligation.client, code, obligation.category, covers or "", obligation.amount_cents, MonthOutcome.PAID
         )
         if covers is None:
-            would_cover = add_months(self.facts.month, self.facts.policy.offsets[obligation.category])
-            ended = obligation.last_covered == add_months(would_cover, -1)
-            return replace(cost, covers=would_cover, outcome=MonthOutcome.ENDED) if ended else None
+            ended = obligation.last_covered == add_months(now, -1) and obligation.frequency is not Frequency.ONCE
+            return replace(cost, covers=now, outcome=MonthOutcome.ENDED) if ended else None
         key = code, covers
         earlier = self.facts.earlier.get(key)
         if key in self.payable or (earlier is not None and not earlier.unpaid):
             cents = self.payable[key] if earlier is None else earlier.amount_cents
             return replace(cost, amount_cents=cents)
         if earlier is None and any(stretch.holds(covers) for stretch in self.own.get(code, ())):
-            return replace(cost, outcome=MonthOutcome.HANDED_OVER)
-        if earlier is None and self.paid.all_of(obligation, covers):
-            return None
+            return replace(cost, outcome=MonthOutcome.HANDED_OVER) if covers == now else None
         if key in self.short:
             return replace(cost, outcome=MonthOutcome.SHORTAGE)
         reserved = self.set_apart.get(key, earlier.amount_cents if earlier else None)

@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from payments.money import split_evenly
 from payments.month import Month
 from payments.parties import Category, Client, Obligation
+from payments.plan.double_costs import Bill, bill_of, doubles
 from payments.plan.grounds import HeldReason, counted_benefit
 from payments.plan.terms import PaidMonths
 from payments.plan.withholding import ALLOWS_OTHER, SHARED, Contributions, Held, MonthFacts, Shortfall, Withheld
@@ -14,7 +16,15 @@ from payments.plan.withholding import ALLOWS_OTHER, SHARED, Contributions, Held,
 class HouseholdPool:
     """One household's money of the month, spent in order of priority."""
 
-    def __init__(self, facts: MonthFacts, members: Sequence[Client], used: Mapping[str, int], paid: PaidMonths) -> None:
+    def __init__(
+        self,
+        facts: MonthFacts,
+        members: Sequence[Client],
+        owed: Sequence[Obligation],
+        used: Mapping[str, int],
+        paid: PaidMonths,
+    ) -> None:
+        """Take the members who take part, every obligation of theirs, and what was used of the month before."""
         self.facts = facts
         self.paid = paid
         self.members = members
@@ -31,6 +41,7 @@ class HouseholdPool:
         self.payable: list[tuple[Obligation, Month, int]] = []
         self.held: list[Held] = []
         self.shortfalls: list[Shortfall] = []
+        self.doubles = _Doubles(owed, facts.accepted_doubles, paid)
 
     def withhold(self, due: Sequence[tuple[Obligation, Month]]) -> None:
         """Take each due obligation whole or not at all, in the gemeente's order, then by code."""
@@ -45,6 +56,8 @@ class HouseholdPool:
                     self._pay(obligation, covers, earlier.amount_cents)
             elif self.paid.any_of(obligation, covers):
                 self.held.append(Held(obligation.client, obligation.obligation, HeldReason.TERM_OVERLAP))
+            elif self.doubles.holds(obligation, covers):
+                self.held.append(Held(obligation.client, obligation.obligation, HeldReason.DOUBLE_COST))
             elif not self._allowed(obligation):
                 self.held.append(Held(obligation.client, obligation.obligation, HeldReason.OTHER_NOT_ALLOWED))
             elif stopped or obligation.amount_cents > self.available:
@@ -89,6 +102,25 @@ class HouseholdPool:
         self.left[client] -= taken
         paid[client] += taken
         return taken
+
+
+class _Doubles:
+    """The bills that stand twice with the members of a household who take part."""
+
+    def __init__(self, owed: Sequence[Obligation], accepted: AbstractSet[str], paid: PaidMonths) -> None:
+        self.paid, self.accepted = paid, accepted
+        self.second = doubles(owed, accepted)
+        self.same: dict[Bill, list[str]] = defaultdict(list)
+        for obligation in owed:
+            self.same[bill_of(obligation)].append(obligation.obligation)
+
+    def holds(self, obligation: Obligation, covers: Month) -> bool:
+        """Whether another line is paid for this bill, or was for a month of this term."""
+        code = obligation.obligation
+        if code in self.accepted:
+            return False
+        others = (other for other in self.same[bill_of(obligation)] if other != code and other not in self.accepted)
+        return code in self.second or any(self.paid.meets(other, obligation, covers) for other in others)
 
 
 def _counted(facts: MonthFacts, client: str) -> int:

@@ -7,7 +7,7 @@ included client is withheld, a shortfall or blocked; counted benefit = withheld 
 from collections import defaultdict
 from collections.abc import Sequence
 
-from payments.parties import Client
+from payments.parties import Client, Obligation
 from payments.plan.due import due_obligations
 from payments.plan.grounds import HeldReason, held_reason
 from payments.plan.household_pool import HouseholdPool
@@ -44,7 +44,13 @@ def plan_month(facts: MonthFacts) -> Plan:
                     held.append(Held(client.client, obligation.obligation, reason))
 
     used = _used_this_month(facts)
-    pools = [HouseholdPool(facts, members, used, paid) for _, members in sorted(households.items())]
+    owed: dict[str, list[Obligation]] = defaultdict(list)
+    for obligation in facts.obligations:
+        owed[obligation.client].append(obligation)
+    pools = [
+        HouseholdPool(facts, members, [o for member in members for o in owed[member.client]], used, paid)
+        for _, members in sorted(households.items())
+    ]
     for pool in pools:
         pool.withhold([item for member in pool.members for item in due[member.client]])
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from payments.month import Month, add_months, index
-from payments.parties import Obligation
+from payments.parties import Frequency, Obligation
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,17 @@ class OwnStretch:
 def starts_term(obligation: Obligation, month: Month) -> bool:
     """Whether a term begins in that month, counted from the first covered one."""
     months = index(month) - index(obligation.first_covered)
+    if obligation.frequency is Frequency.ONCE:
+        return months == 0
     return months >= 0 and months % obligation.frequency.months == 0
+
+
+def start_of_term(obligation: Obligation, month: Month) -> Month | None:
+    """The first month of the term that holds a month; None before the first one, and of a one-off outside its month."""
+    months = index(month) - index(obligation.first_covered)
+    if months < 0 or (obligation.frequency is Frequency.ONCE and months):
+        return None
+    return add_months(month, -(months % obligation.frequency.months))
 
 
 def end_of_term(obligation: Obligation, covers: Month) -> Month:
@@ -52,6 +62,10 @@ class PaidMonths:
     def any_of(self, obligation: Obligation, covers: Month) -> bool:
         """Whether paying the term would pay some month twice."""
         return not self._months.get(obligation.obligation, set()).isdisjoint(_term(obligation, covers))
+
+    def meets(self, code: str, obligation: Obligation, covers: Month) -> bool:
+        """Whether payments of another obligation reach some month of the term."""
+        return not self._months.get(code, set()).isdisjoint(_term(obligation, covers))
 
 
 def _term(obligation: Obligation, covers: Month) -> tuple[Month, ...]:

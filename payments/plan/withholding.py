@@ -127,6 +127,7 @@ class MonthFacts:
     day_before: date = date.min  # execution date of the month before
     undone: Mapping[tuple[str, Month], Undone] = field(default_factory=dict)  # (obligation, covers), free again
     given_before: Mapping[str, int] = field(default_factory=dict)  # given back after that was told, and paid since
+    accepted_doubles: AbstractSet[str] = frozenset()  # obligations of which a person said that they are no double
 
     def attempt_of(self, obligation: str, covers: Month) -> tuple[int, int]:
         """The withholding that the next payment of a month stands on, and the number of that payment; both from 1."""

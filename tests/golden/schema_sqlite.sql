@@ -10,6 +10,16 @@ CREATE TABLE absent_costs (
 	CONSTRAINT fk_absent_costs_clients FOREIGN KEY(client) REFERENCES clients (client)
 );
 
+CREATE TABLE accepted_doubles (
+	obligation VARCHAR(40) NOT NULL,
+	why TEXT NOT NULL,
+	accepted_by VARCHAR(40) NOT NULL,
+	accepted_at VARCHAR(32) NOT NULL,
+	CONSTRAINT pk_accepted_doubles PRIMARY KEY (obligation),
+	CONSTRAINT ck_accepted_doubles_why_said CHECK (length(why) > 0),
+	CONSTRAINT fk_accepted_doubles_obligations FOREIGN KEY(obligation) REFERENCES obligations (obligation)
+);
+
 CREATE TABLE answers (
 	client VARCHAR(40) NOT NULL,
 	trajectory INTEGER NOT NULL,
