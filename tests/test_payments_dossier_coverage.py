@@ -85,3 +85,11 @@ def test_months_that_a_later_line_left_behind_are_nobodys_at_once() -> None:
     overruled = (*dated, Version("2026-12", 3, old, dated=False))
     found = shown(covering(old, ("2026-10", "2026-11", "2026-12"), dated=overruled))
     assert (found["2027-01"], found["2027-02"]) == ("future", "future")
+
+
+def test_a_one_off_waits_for_a_run_of_up_to_three_months_later() -> None:
+    """November was run, December's payday is to come: it pays 2027-01, and one-offs of 2026-10 and later."""
+    first = {"frequency": Frequency.ONCE}
+    for month, who in (("2026-09", "nobody"), ("2026-10", "future"), ("2026-12", "future"), ("2027-01", "future")):
+        once = an_obligation("VL-1", first_covered=month, last_covered=month, **first)
+        assert shown(covering(once)) == {month: who}

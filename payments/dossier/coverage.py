@@ -14,7 +14,8 @@ from payments.calendar import payday
 from payments.dossier.case import Case
 from payments.intake.dated_versions import ALWAYS, Version, counting
 from payments.month import Month, add_months, index, month_of
-from payments.parties import Category, Obligation
+from payments.parties import Category, Frequency, Obligation
+from payments.plan.due import LATE_MONTHS
 from payments.plan.grounds import Segment
 from payments.plan.terms import OwnStretch, end_of_term, through
 from payments.plan.withholding import ALLOWS_OTHER
@@ -226,6 +227,9 @@ def _claims(obligation: Obligation, month: Month) -> bool:
 def _awaited(obligation: Obligation, span: Span, month: Month) -> Who:
     """Whether a run is still to come that pays the term of this month."""
     start = _start_of_term(obligation, month)
+    if obligation.frequency is Frequency.ONCE:
+        until = add_months(start, LATE_MONTHS)  # a run so late still pays it
+        return Who.NOBODY if until < span.first or until <= span.due else Who.FUTURE
     if start < span.first and end_of_term(obligation, start) < span.first:
         return Who.NOBODY  # no run can pay it by itself
     return Who.NOBODY if max(start, span.first) <= span.due else Who.FUTURE
