@@ -23,6 +23,7 @@ from schwifty import BIC, IBAN
 from schwifty.exceptions import SchwiftyException
 
 from config import values
+from config.known import PerGemeente
 from payments.money import format_amount
 from payments.parties import Category
 from payments.problems import ExitCode, Refusal, shown
@@ -175,6 +176,11 @@ class Settings(_Strict):
         min_length=1,
         description="one or more tables [gemeenten.CODE]; CODE has lower-case letters, digits and dashes, at most 18",
     )
+
+    @field_validator("gemeenten")
+    @classmethod
+    def _known(cls, found: Mapping[str, GemeenteSettings]) -> PerGemeente[GemeenteSettings]:
+        return PerGemeente(found)
 
 
 _EXPECTED = {

@@ -1,7 +1,7 @@
 """One line of the bank for several payments of several people: each gets their own part, to the cent."""
 
 from support.by_hand import Bank, Move
-from support.story import Office
+from support.story import CREDITORS, Office, client_line
 from support.story_bank import (
     ENERGY,
     INSURANCE,
@@ -191,4 +191,57 @@ def test_a_stranger_s_money_goes_to_one_client_or_to_several_by_amount(office: O
     assert said(office, item["id"], "refund_to_client", "--client", "0010001", "--client", "0010003")[0] == 1
     settle(office, item["id"], "refund_to_client", "--client", "0010001=25,00", "--client", "0010003=50,00")
     assert refunds(office) == {"0010001": "25,00", "0010003": "50,00"}
+    all_is_well(office)
+
+
+# --- judged by the register of its time ----------------------------------------------------------------------------
+
+
+def test_money_of_a_client_who_moved_is_still_that_clients(office: Office) -> None:
+    bank = a_couple_and_a_neighbour(office)
+    office.clients(client_line("0010003", gemeente="tynaarlo"), first="2026-12")
+    office.today = "2027-01-11"
+    bank.tells("2027-01-08", Move(42_50, text="jaarafrekening C-79"))
+    (item,) = open_exceptions(office)
+    assert (item["kind"], item["client"]) == ("creditor_refund", "0010003")
+    settle(office, item["id"], "refund_to_client")
+    all_is_well(office)
+    bank.tells("2027-01-11", Move(10_00, iban="NL39RABO0300065264", text="zonder toelichting"))
+    (item,) = open_exceptions(office)
+    settle(office, item["id"], "refund_to_client", "--client", "0010003")
+    all_is_well(office)
+
+
+def test_a_creditor_is_known_by_the_account_that_it_had(office: Office) -> None:
+    bank = a_couple_and_a_neighbour(office)
+    old = CREDITORS["WONEN"]
+    office.creditors(old.replace("NL91ABNA0417164300", "NL39RABO0300065264"))
+    bank.tells(
+        "2026-12-08", Move(42_50, text="jaarafrekening C-79"), Move(7_50, iban="NL39RABO0300065264", text="C-79")
+    )
+    assert {(i["kind"], i["client"]) for i in open_exceptions(office)} == {("creditor_refund", "0010003")}
+    assert len(open_exceptions(office)) == 2
+
+
+def test_money_to_be_sent_on_stands_one_by_one_until_it_is(office: Office) -> None:
+    bank = a_couple_and_a_neighbour(office)
+    bank.tells("2026-11-27", Move(500_00, iban="NL44RABO0123456789", text="verkeerd"))
+    (item,) = open_exceptions(office)
+    settle(office, item["id"], "forward", why="terug naar afzender")
+    found = proof(office)
+    assert [(i["id"], i["amount_cents"], i["why"]) for i in found["to_forward"]] == [
+        (item["id"], 500_00, "terug naar afzender")
+    ]
+    accounts = {i["account"]: i["debit_cents"] for i in found["accounts"] if i["gemeente"] == "assen"}
+    assert (accounts["to_forward"], sum(accounts.values())) == (-500_00, 0)
+    text = office.do("inge", "status", "2026-11").out
+    assert "nog door te sturen: EUR 500,00" in text
+    assert f"{item['id']}: EUR 500,00, 13 dagen: terug naar afzender" in text
+    assert "door te sturen -500,00" in text
+    closed = office.do("bram", "close", "2026-11").out
+    assert "nog door te sturen 500,00" in closed
+    bank.tells("2026-12-01", Move(-500_00, "TERUG", iban="NL44RABO0123456789"))
+    (out,) = open_exceptions(office)
+    settle(office, out["id"], "forward", why="teruggestuurd")
+    assert proof(office)["to_forward"] == []
     all_is_well(office)

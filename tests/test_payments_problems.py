@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from config.known import UnknownGemeente
 from config.settings import SettingsRefused
 from config.values import NotConfigured
 from flows.actions.run_month import FileRefused
@@ -24,6 +25,7 @@ SAYS: dict[type[Refusal], tuple[str, int]] = {
     StatementOutOfOrder: ("refused", 1),
     DatabaseOutOfOrder: ("refused", 1),
     NotConfigured: ("refused", 1),
+    UnknownGemeente: ("unknown_gemeente", 1),
     UsageError: ("usage", 2),
     SettingsRefused: ("usage", 2),
     InputRefused: ("invalid_input", 3),

@@ -10,6 +10,7 @@ from desk.cli.arguments import a_day, a_month
 from desk.cli.console import Call
 from desk.documents import month_status as shown
 from desk.words.labels import FILE_STATES
+from flows.actions.every_gemeente import every_gemeente
 from flows.delivery import outbox
 from ledgers.database import reading
 from ledgers.errors import Refused
@@ -189,7 +190,8 @@ def status(context: typer.Context, month: Annotated[str | None, typer.Argument()
     office = call.office()
     with reading(office.engine) as connection:
         chosen: Month = a_month(month) if month else month_status.newest_month(connection) or month_of(office.today)
-        gemeenten = [month_status.gemeente_month(connection, code, chosen) for code in office.settings.gemeenten]
+        known = every_gemeente(office, connection)
+        gemeenten = [month_status.gemeente_month(connection, code, chosen) for code in known]
         waits = any(file.state in WAITING_FILES for each in gemeenten for file in each.files)
         stale = _stale(connection, office, chosen) if waits else {}
     document = month_status.status_json(chosen, gemeenten, office.today, stale)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from desk.documents.reconciliation import reserved_lines
+from desk.documents.reconciliation import account_lines, reserved_lines, to_forward_lines
 from desk.words.formats import euros, in_columns
 from desk.words.labels import DEDUCTIONS, FILE_STATES, HELD_REASONS, PAYMENT_STATES, RUN_STATES
 from ledgers.month.payment_files import FileRow
@@ -94,6 +94,8 @@ def _proof(proof: Mapping[str, Any]) -> list[str]:
             lines.append(f"  {title}: {euros(total)}")
         if key == "reserved":
             lines += reserved_lines(proof["reserved_items"])
+    lines += to_forward_lines(proof["to_forward"])
+    lines += account_lines(proof["accounts"])
     titles = (("onderweg", "in_transit"), ("uit te zoeken", "open_items"), ("op tussenrekening", "suspense"))
     for title, key in titles:
         ages: dict[str, list[int]] = {}

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from desk.words.formats import euros
+from desk.words.labels import ACCOUNTS
 from ledgers.bank.open_items import OpenItem
 from ledgers.checks.month_close import AccountProof, age_group
 from payments.money import format_amount
@@ -84,6 +85,27 @@ def reserved_lines(items: Sequence[Mapping[str, Any]]) -> list[str]:
     ]
 
 
+def to_forward_lines(items: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What is kept for somebody else, one by one, until it was sent on."""
+    if not items:
+        return []
+    total = sum(item["amount_cents"] for item in items)
+    shown = [
+        f"    {item['gemeente']} {item['id']}: {euros(item['amount_cents'])}, {item['age_days']} dagen: {item['why']}"
+        for item in items
+    ]
+    return [f"  nog door te sturen: {euros(total)}", *shown]
+
+
+def account_lines(accounts: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Every account of the chart that is not empty, of all gemeenten together."""
+    totals: dict[str, int] = {}
+    for item in accounts:
+        totals[item["account"]] = totals.get(item["account"], 0) + item["debit_cents"]
+    shown = [f"{ACCOUNTS[name]} {format_amount(cents)}" for name, cents in totals.items() if cents]
+    return [f"  grootboek (debet min credit): {', '.join(shown)}"] if shown else []
+
+
 def proof_document(proof: AccountProof) -> dict[str, Any]:
     """One gemeente's account as `close --json` proves it."""
     return {
@@ -92,10 +114,14 @@ def proof_document(proof: AccountProof) -> dict[str, Any]:
         "books_cents": proof.books_cents,
         "in_transit_cents": proof.in_transit_cents,
         "unexplained_cents": proof.unexplained_cents,
+        "to_forward_cents": sum(item.amount_cents for item in proof.to_forward),
+        "accounts": dict(proof.accounts),
     }
 
 
 def proof_line(proof: Mapping[str, Any]) -> str:
     """Bank and books of one gemeente beside each other."""
     bank, books = format_amount(proof["bank_cents"]), format_amount(proof["books_cents"])
-    return f"  {proof['gemeente']}: bank {bank} = boeken {books}"
+    kept = proof["to_forward_cents"]
+    forward = f"; nog door te sturen {format_amount(kept)}, zie `ontzorgen status`" if kept else ""
+    return f"  {proof['gemeente']}: bank {bank} = boeken {books}{forward}"

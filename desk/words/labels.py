@@ -12,6 +12,17 @@ COST_NAMES = {
     Category.HEALTH_INSURANCE: "Zorgverzekering",
     Category.OTHER: "Andere kosten",
 }
+ACCOUNTS = {
+    "benefit_clearing": "uitkering te verrekenen",
+    "client": "van cliënten",
+    "creditor": "voor schuldeisers",
+    "in_transit": "onderweg",
+    "returned": "teruggekomen",
+    "bank": "bank",
+    "opening_balance": "beginsaldo",
+    "suspense": "tussenrekening",
+    "to_forward": "door te sturen",
+}
 FILE_STATES: dict[str, str] = {
     FileState.GENERATED: "klaargezet",
     FileState.APPROVED: "goedgekeurd",

@@ -10,6 +10,7 @@ __all__ = [
     "coverage",
     "ends",
     "events",
+    "every_gemeente",
     "exceptions",
     "forecasting",
     "grounds_and_holds",

@@ -5,6 +5,7 @@ from datetime import date
 
 from config.checklist import load_checklists
 from flows.actions.act import act
+from flows.actions.every_gemeente import every_gemeente
 from flows.office import Office, UsageError
 from ledgers.database import reading
 from ledgers.errors import Refused
@@ -65,8 +66,10 @@ def council_figures(
 def _facts(office: Office, first: Month, until: Month, gemeente: str | None, *, cases: bool) -> Facts:
     if not cases:
         with reading(office.engine) as books:
+            every_gemeente(office, books)
             return council_facts.read(books)
     with act(office, *TRACES) as books:
+        every_gemeente(office, books)
         subject = {"from": first, "until": until, "gemeente": gemeente}
         audit.append(books, office.now, office.actor, "monitoring_traced", subject)
         return council_facts.read(books)

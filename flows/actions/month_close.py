@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from flows.actions.act import act
+from flows.actions.every_gemeente import every_gemeente
 from flows.office import Office
 from ledgers.checks import month_close
 from ledgers.checks.month_close import AccountProof
@@ -21,8 +22,8 @@ class MonthClosed:
 
 def close(office: Office, month: Month) -> MonthClosed:
     """Close a month of all gemeenten for good; ProofFailed with everything that stands in the way."""
-    gemeenten = list(office.settings.gemeenten)
     with act(office, Role.FINANCE) as books:
+        gemeenten = every_gemeente(office, books)
         new = month_close.close(books, gemeenten, month, office.actor, office.now)
         proofs = tuple(month_close.prove(books, code) for code in gemeenten)
     return MonthClosed(month, proofs, already=not new)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from config.settings import GemeenteSettings
 from flows.actions.act import act
+from flows.actions.every_gemeente import every_gemeente
 from flows.delivery import outbox
 from flows.office import Office
 from ledgers.errors import Refused
@@ -58,6 +59,7 @@ def tell_remainders(
     `accepted` are clients whose amount is right, however large.
     """
     with act(office, *MAY_TELL) as books:
+        every_gemeente(office, books)
         lines = _news(books, office, month)
         _refuse_too_much(books, office, lines, accepted)
         # Written before the books say so: a list that could not be written is not counted as handed over.

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from config.checklist import load_checklists
 from flows.actions.act import act
+from flows.actions.every_gemeente import every_gemeente
 from flows.actions.rules import rules_of
 from flows.actions.stale_files import stale_in_files
 from flows.office import Office
@@ -53,6 +54,7 @@ def current_worklist(office: Office, gemeente: str | None = None) -> list[Workli
     """Who needs attention today, in one gemeente or in all of the settings."""
     rules = rules_of(office)
     with reading(office.engine) as connection:
+        every_gemeente(office, connection)
         files = reviews.read_files(connection, rules, gemeente, month_of(office.today))
         stale = _stale(connection, office, gemeente)
     return _worklist(office, [reviews.look(files, client, rules, office.today) for client in files.cases], stale)

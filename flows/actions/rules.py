@@ -1,6 +1,7 @@
 """What a decision about a client is measured by, gathered from the settings, the parameters and the checklist."""
 
 from config.checklist import load_checklists
+from config.known import PerGemeente
 from config.settings import GemeenteSettings
 from flows.office import Office
 from ledgers.cases.ends import EndRules
@@ -28,10 +29,10 @@ def rules_of(office: Office) -> EndRules:
         months=office.art_56a_months,
         checklists={checklist.version: checklist for checklist in checklists.versions},
         current=checklists.in_force(office.today),
-        gemeenten={
-            code: MonthRule(policy_of(gemeente), gemeente.payday)
+        gemeenten=PerGemeente(
+            (code, MonthRule(policy_of(gemeente), gemeente.payday))
             for code, gemeente in office.settings.gemeenten.items()
-        },
+        ),
         reassessment_months=office.parameters.number("reassessment_months", office.today),
     )
 

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from config.parameters import Version
 from flows.actions.books import prove_books
+from flows.actions.every_gemeente import every_gemeente
 from flows.actions.import_files import FileImported, import_file
 from flows.actions.run_month import RunResult, run_gemeente
 from flows.office import Office, UsageError
+from ledgers.database import reading
 from ledgers.errors import Refused
 from ledgers.registers.register import InputKind
 from payments.month import Month
@@ -48,6 +50,9 @@ def run_all(
     if gemeente is not None and gemeente not in gemeenten:
         raise UsageError(f"There is no gemeente {gemeente}; the settings have {', '.join(gemeenten)}.")
     prove_books(office)
+    if gemeente is None:
+        with reading(office.engine) as books:
+            every_gemeente(office, books)
     imported = None if benefits is None else import_file(office, InputKind.BENEFITS, benefits, month=month)
     done: list[RunResult] = []
     refused: list[RunRefused] = []

@@ -14,10 +14,9 @@ from ledgers.bank.statements import line_from
 from ledgers.journal import audit, closed_months
 from ledgers.journal.bookings import BANK, IN_TRANSIT, SUSPENSE, Booking, Transfer, returned_account
 from ledgers.journal.posting import insert_rows, post
-from ledgers.registers.register import clients_in_force, creditors_in_force, obligations_in_force
 from ledgers.registers.staff import SYSTEM
 from ledgers.schema.bank import bank_lines, exception_resolutions, exceptions, settlements
-from ledgers.schema.core import payment_files, payments
+from ledgers.schema.core import client_versions, creditor_versions, obligation_versions, payment_files, payments
 from payments.bank.fields import Direction
 from payments.bank.reasons import reason_group
 from payments.calendar import add_t2_days
@@ -106,14 +105,18 @@ def _settled_debits(connection: Connection) -> set[str]:
 
 
 def _references(connection: Connection, gemeente: str) -> list[Reference]:
-    """The numbers under which creditors know this gemeente's clients: money on its account is never another's."""
-    creditors = creditors_in_force(connection)
-    clients = clients_in_force(connection)
-    return [
-        Reference(creditors[o.creditor].iban, o.reference, o.client)
-        for o in obligations_in_force(connection).values()
-        if o.creditor in creditors and clients[o.client].gemeente == gemeente
-    ]
+    """The numbers and accounts by which creditors know, or ever knew, whoever lives or lived in this gemeente.
+
+    Money that comes back is of the time when it was paid: the client may have moved, the creditor have another account.
+    """
+    o, s, c = obligation_versions.c, creditor_versions.c, client_versions.c
+    query = (
+        select(s.iban, o.reference, o.client)
+        .join(creditor_versions, s.creditor == o.creditor)
+        .where(o.client.in_(select(c.client).where(c.gemeente == gemeente)))
+        .distinct()
+    )
+    return [Reference(*row) for row in connection.execute(query)]
 
 
 def _open_exceptions(gemeente: str) -> tuple[object, ...]:

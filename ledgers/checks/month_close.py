@@ -6,16 +6,19 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, and_, func, select
 
-from ledgers.bank.open_items import PARKED, OpenItem, list_items
+from ledgers.bank.open_items import PARKED, OpenItem, list_items, newest_resolutions
 from ledgers.bank.reserved_money import ReservedItem, reserved_items
+from ledgers.bank.resolution_model import AsWhat
 from ledgers.checks.account_sums import counted_again
 from ledgers.errors import ProofFailed
 from ledgers.journal import audit, closed_months
-from ledgers.journal.bookings import BANK, IN_TRANSIT
+from ledgers.journal.bookings import BANK, CHART, IN_TRANSIT
 from ledgers.journal.posting import balances
+from ledgers.month.month_facts import included_elsewhere
 from ledgers.registers.register import clients_in_force
-from ledgers.schema.bank import bank_statements, given_back, month_closings
+from ledgers.schema.bank import bank_statements, exceptions, given_back, month_closings
 from ledgers.schema.core import benefit_records, payment_files, payments, runs, same_withholding, withholdings
+from payments.matching.forwarding import ToForward, still_to_forward
 from payments.money import format_amount
 from payments.month import Month
 from payments.states import WAITING_FILES, PaymentState
@@ -50,6 +53,8 @@ class AccountProof:
     reserved: tuple[tuple[str, int], ...]  # (creditor, cents): withheld and not sent, or refused and not settled
     reserved_items: tuple[ReservedItem, ...]  # what of it is in no payment yet, one by one
     returned: tuple[tuple[str, int], ...]  # (client, cents): came back and waits for a decision
+    to_forward: tuple[ToForward, ...]  # somebody else's, one by one, until it was sent on
+    accounts: tuple[tuple[str, int], ...]  # every account of the chart, those of clients and creditors by kind
 
     @property
     def unexplained_cents(self) -> int:
@@ -77,6 +82,31 @@ def prove(connection: Connection, gemeente: str) -> AccountProof:
         _held_on(ledger, "creditor:"),
         tuple(reserved_items(connection, gemeente)),
         _held_on(ledger, "returned:"),
+        tuple(_to_forward(connection, gemeente)),
+        _by_kind(ledger),
+    )
+
+
+def _by_kind(ledger: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    """Debit minus credit of every account of the chart, in its order; those of one kind together."""
+    found = dict.fromkeys(CHART, 0)
+    for name, cents in ledger.items():
+        found[name.partition(":")[0]] += cents
+    return tuple(found.items())
+
+
+def _to_forward(connection: Connection, gemeente: str) -> list[ToForward]:
+    """What was settled as belonging elsewhere and was not sent on."""
+    e, newest = exceptions.c, newest_resolutions()
+    query = (
+        select(e.exception_id, e.direction, e.amount_cents, e.since, newest.c.why)
+        .join(newest, newest.c.exception_id == e.exception_id)
+        .where(e.gemeente == gemeente, newest.c.as_what == AsWhat.FORWARD.value)
+        .order_by(newest.c.resolved_at, e.exception_id)
+    )
+    return still_to_forward(
+        ToForward(name, gemeente, int(cents) if direction == "CRDT" else -int(cents), since, why)
+        for name, direction, cents, since, why in connection.execute(query)
     )
 
 
@@ -159,7 +189,8 @@ def _benefits_without_run(connection: Connection, gemeente: str, month: Month) -
     granted = set(
         connection.execute(select(benefit_records.c.client).where(benefit_records.c.month == month)).scalars()
     )
-    return any(c.client in granted for c in clients_in_force(connection, month).values() if c.gemeente == gemeente)
+    waiting = granted - included_elsewhere(connection, gemeente, month)
+    return any(c.client in waiting for c in clients_in_force(connection, month, gemeente).values())
 
 
 def close(connection: Connection, gemeenten: list[str], month: Month, actor: str, now: datetime) -> bool:

@@ -32,6 +32,18 @@ BANK = "bank"
 OPENING_BALANCE = "opening_balance"
 SUSPENSE = "suspense"
 TO_FORWARD = "to_forward"
+CHART = (
+    BENEFIT_CLEARING,
+    "client",
+    "creditor",
+    IN_TRANSIT,
+    "returned",
+    BANK,
+    OPENING_BALANCE,
+    SUSPENSE,
+    TO_FORWARD,
+)
+"""Every account, in the order of the table in docs/bookkeeping.md; those of clients and creditors by their kind."""
 
 
 def client_account(client: str) -> str:

@@ -51,7 +51,7 @@ def load_facts(
 
     `waiting_is_free`: as if every file of the month that the bank does not have yet were taken back, for judging them.
     """
-    moved = _included_elsewhere(connection, gemeente, month)
+    moved = included_elsewhere(connection, gemeente, month)
     register = {
         code: client for code, client in clients_in_force(connection, month, gemeente).items() if code not in moved
     }
@@ -114,7 +114,7 @@ def _grounds(
     }
 
 
-def _included_elsewhere(connection: Connection, gemeente: str, month: Month) -> frozenset[str]:
+def included_elsewhere(connection: Connection, gemeente: str, month: Month) -> frozenset[str]:
     """Clients whose benefit of the month was already counted by another gemeente, before they moved here."""
     query = (
         select(run_clients.c.client)

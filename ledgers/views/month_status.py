@@ -16,6 +16,7 @@ from ledgers.schema.bank import rejections, settlements
 from ledgers.schema.core import payment_files, payments, same_withholding, transfers, withholdings
 from ledgers.schema.core import runs as runs_table
 from ledgers.views.deductions import Deduction, deductions_of
+from payments.matching.forwarding import ToForward
 from payments.month import Month
 from payments.states import DEBITED, LIVE, WAITING_FILES, PaymentState, RunState, SettlementKind
 
@@ -86,6 +87,12 @@ def status_json(
             "reserved_items": [asdict(item) for g in gemeenten for item in g.proof.reserved_items],
             "returned": _held(gemeenten, "returned", "client"),
             "suspense": [_open_item_json(item, today) for g in gemeenten for item in g.proof.parked],
+            "to_forward": [_to_forward_json(item, today) for g in gemeenten for item in g.proof.to_forward],
+            "accounts": [
+                {"gemeente": g.gemeente, "account": name, "debit_cents": cents}
+                for g in gemeenten
+                for name, cents in g.proof.accounts
+            ],
         },
     }
 
@@ -106,6 +113,18 @@ def _in_transit_json(item: month_close.InTransit, today: date) -> dict[str, Any]
         "month": item.month,
         "amount_cents": item.amount_cents,
         "execution_date": item.execution_date.isoformat(),
+        "age_days": age,
+        "age_group": month_close.age_group(age),
+    }
+
+
+def _to_forward_json(item: ToForward, today: date) -> dict[str, Any]:
+    age = max(0, (today - item.since).days)
+    return {
+        "id": item.exception_id,
+        "gemeente": item.gemeente,
+        "amount_cents": item.amount_cents,
+        "why": item.why,
         "age_days": age,
         "age_group": month_close.age_group(age),
     }
