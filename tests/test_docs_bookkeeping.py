@@ -5,7 +5,6 @@ is told in an earlier section; at every `yield` after that the paper has a table
 """
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.sql.elements import BindParameter
 from sqlalchemy.sql.visitors import iterate
+from support.beginnings import Beginnings
 from support.by_hand import Bank, Move, refusal
 from support.documents import tables, text_of
 from support.story import Office
@@ -403,10 +403,11 @@ def booked(engine: Engine, known: set[tuple[str, int]]) -> list[Booked]:
 
 
 @pytest.mark.parametrize("number", range(len(STORIES)), ids=[story.__name__ for story in STORIES])
-def test_what_the_paper_shows_is_what_the_books_hold(number: int, sqlite_template: Path, tmp_path: Path) -> None:
+def test_what_the_paper_shows_is_what_the_books_hold(
+    number: int, staffed_books: Callable[[str, Path], str], beginnings: Beginnings, tmp_path: Path
+) -> None:
     text = [*sections().values()][number]
-    shutil.copy(sqlite_template, tmp_path / "books.db")
-    office = Office(f"sqlite:///{tmp_path / 'books.db'}", tmp_path).hire()
+    office = Office(staffed_books("sqlite", tmp_path), tmp_path, beginnings=beginnings)
     engine, known = open_engine(office.url), set[tuple[str, int]]()
     steps = STORIES[number](office)
     next(steps)

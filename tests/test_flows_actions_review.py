@@ -1,16 +1,13 @@
 """Reviews, worklists and letters as the office and the schedule make them."""
 
-import inspect
 import stat
 from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
-from support.prefect_server import prefect_rows, prefect_server
 from support.seats import seat
 from support.story import CREDITORS, Office, client_line, ordinary_month
 
@@ -283,50 +280,3 @@ def test_a_code_with_a_slash_stays_inside_the_folder(office: Office, tmp_path: P
         "..%2F9-ground_ends-2026-11-30.txt",
         "..%2F9-ground_ends-2026-11-30-VL%2F1.txt",
     ]
-
-
-@pytest.fixture(scope="module")
-def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    home = tmp_path_factory.mktemp("prefect")
-    with prefect_server(home):
-        yield home
-
-
-def test_the_schedule_reviews_every_gemeente_and_tells_prefect_counts_only(
-    prefect_home: Path, tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from flows.schedules.trajectory_review import trajectory_review
-    from ledgers.errors import Refused
-
-    path = tmp_path / "books.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    office = Office(f"sqlite:///{path}", tmp_path).hire()
-    ordinary_month(office)
-    monkeypatch.setenv("ONTZORGEN_DATABASE", office.url)
-    monkeypatch.delenv("ONTZORGEN_CONFIG", raising=False)
-    done = trajectory_review()
-    assert [(one.gemeente, one.already) for one in done] == [
-        ("assen", False),
-        ("aa-en-hunze", False),
-        ("tynaarlo", False),
-    ]
-    assert [one.already for one in trajectory_review(gemeente="assen")] == [True]
-    with pytest.raises(Refused, match="no gemeente emmen"):
-        trajectory_review(gemeente="emmen")
-    stored = prefect_rows()
-    assert "parameter_review | 3" in stored
-    assert not [word for word in (*NAMES, "0010001", "0020001") if word in stored]
-
-
-def test_the_review_is_scheduled_every_week_so_that_letters_come_in_time() -> None:
-    from flows.schedules.serve import weekly_review
-    from flows.schedules.trajectory_review import trajectory_review
-
-    deployment = weekly_review()
-    (schedule,) = [entry.schedule.model_dump() for entry in deployment.schedules or []]
-    assert (schedule["cron"], schedule["timezone"]) == ("0 6 * * 1", "Europe/Amsterdam")
-    assert (deployment.concurrency_limit, deployment.entrypoint) == (
-        1,
-        "flows.schedules.trajectory_review.trajectory_review",
-    )
-    assert [*inspect.signature(trajectory_review.fn).parameters] == ["gemeente"]

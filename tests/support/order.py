@@ -7,7 +7,7 @@ DEAREST = (
     "test_bare_program",
     "test_desk_cli_month",
     "test_desk_cli_bank",
-    "test_flows_schedules_payment_run",
+    "test_flows_schedules",
     "test_campaign_model",
     "test_campaign_bad_input",
     "test_flows_actions_reconcile_months",

@@ -1,4 +1,4 @@
-"""The payment run under Prefect: visible, started again without harm, and without a word about any client.
+"""The payment run and the review under Prefect: visible, started again without harm, without a word about a client.
 
 Few real runs: each costs seconds. They use the real clock, so the months of these stories lie around today.
 """
@@ -7,7 +7,7 @@ import inspect
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 from support.prefect_server import NO_TRACKING, prefect_database, prefect_rows, prefect_server
-from support.story import Office, client_line
+from support.story import Office, client_line, ordinary_month
 
 from flows.rehearsal.invented_data import invented_iban
 from ledgers.errors import ProofFailed
@@ -254,3 +254,41 @@ def test_the_inbox_is_read_by_a_flow_that_tells_prefect_counts_only(
     assert "rommel van" not in prefect.stored()
     (schedule,) = hourly_inbox().schedules
     assert (schedule.schedule.cron, schedule.schedule.timezone) == ("0 8-18 * * 1-5", "Europe/Amsterdam")
+
+
+def test_the_schedule_reviews_every_gemeente_and_tells_prefect_counts_only(
+    prefect: Prefect, tmp_path: Path, staffed_books: Callable[[str, Path], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows.schedules.trajectory_review import trajectory_review
+    from ledgers.errors import Refused
+
+    office = Office(staffed_books("sqlite", tmp_path), tmp_path)
+    ordinary_month(office)
+    monkeypatch.setenv("ONTZORGEN_DATABASE", office.url)
+    monkeypatch.delenv("ONTZORGEN_CONFIG", raising=False)
+    done = trajectory_review()
+    assert [(one.gemeente, one.already) for one in done] == [
+        ("assen", False),
+        ("aa-en-hunze", False),
+        ("tynaarlo", False),
+    ]
+    assert [one.already for one in trajectory_review(gemeente="assen")] == [True]
+    with pytest.raises(Refused, match="no gemeente emmen"):
+        trajectory_review(gemeente="emmen")
+    stored = prefect_rows()
+    assert "parameter_review | 3" in stored
+    assert not [word for word in (*PERSONAL, "Stichting Wonen") if word in stored]
+
+
+def test_the_review_is_scheduled_every_week_so_that_letters_come_in_time() -> None:
+    from flows.schedules.serve import weekly_review
+    from flows.schedules.trajectory_review import trajectory_review
+
+    deployment = weekly_review()
+    (schedule,) = [entry.schedule.model_dump() for entry in deployment.schedules or []]
+    assert (schedule["cron"], schedule["timezone"]) == ("0 6 * * 1", "Europe/Amsterdam")
+    assert (deployment.concurrency_limit, deployment.entrypoint) == (
+        1,
+        "flows.schedules.trajectory_review.trajectory_review",
+    )
+    assert [*inspect.signature(trajectory_review.fn).parameters] == ["gemeente"]
