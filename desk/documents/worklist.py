@@ -53,6 +53,9 @@ _SENTENCES: Mapping[Cause, str] = {
     "dezelfde maanden. Alleen {first} wordt betaald; volgende betaaldag {day}. Zijn het er twee: `ontzorgen obligation "
     "accept-double {obligation} --why REDEN`. Anders krijgt {obligation} een `tot`: `ontzorgen import obligations "
     "BESTAND`.",
+    Cause.STRANDED: "Voor {obligation} over {expected} staat EUR {amount} apart, en geen run betaalt dat nog: de vaste "
+    "last is gestopt, overgedragen of van een klant die weg is. Besluit: geef het terug met `ontzorgen give-back "
+    "{obligation} {expected} --why REDEN`, of maak de vaste last weer te betalen in het bestand.",
     Cause.GAP: "{obligation}: wij betalen tot en met {last}, de klant vanaf {first_own}. Over {expected} betaalt "
     "niemand. Stem af en leg vast: " + _HANDOVER + " --why REDEN`.",
     Cause.OVERLAP: "{obligation}: wij betalen tot en met {last}, de klant al vanaf {first_own}: dubbel. Stem af en leg "

@@ -90,6 +90,10 @@ HELD: Mapping[HeldReason, tuple[str, str]] = {
         "Deze rekening staat twee keer bij ons. Wij betalen één keer.",
         f"Zijn het twee rekeningen? {_CALL}",
     ),
+    HeldReason.NOT_DUE: (
+        "Voor deze rekening ligt geld klaar, maar zij hoeft misschien niet meer betaald te worden. Wij zoeken het uit.",
+        f"Krijgt u een rekening? {_CALL}",
+    ),
     HeldReason.OTHER_NOT_ALLOWED: ("Deze rekening mogen wij nu niet betalen.", "Betaal deze rekening zelf."),
 }
 """Why nothing is paid, and what the client can do."""

@@ -16,14 +16,17 @@ from flows.actions.every_gemeente import every_gemeente
 from flows.actions.rules import rules_of
 from flows.actions.stale_files import stale_in_files
 from flows.office import Office
+from ledgers.bank.reserved_money import ReservedItem
+from ledgers.bank.stranded_money import stranded_items
 from ledgers.cases import reviews
 from ledgers.database import reading
 from ledgers.registers.register import creditors_in_force
 from ledgers.registers.staff import Role, require
 from payments.dossier.letters_due import LetterDue, Occasion, facts_sha256, letter_due, occasions
 from payments.dossier.worklist import worklist
-from payments.dossier.worklist_items import Look, Measures, Outdated, WorklistItem
-from payments.month import month_of
+from payments.dossier.worklist_items import Cause, Look, Measures, Outdated, WorklistItem
+from payments.money import format_amount
+from payments.month import first_day, month_of
 from payments.plan.stale_payments import StalePayment
 
 LETTERS = (Role.CASE_DIRECTOR, Role.CONSULTANT, Role.ADMINISTRATION)
@@ -56,21 +59,40 @@ def current_worklist(office: Office, gemeente: str | None = None) -> list[Workli
     with reading(office.engine) as connection:
         every_gemeente(office, connection)
         files = reviews.read_files(connection, rules, gemeente, month_of(office.today))
-        stale = _stale(connection, office, gemeente)
-    return _worklist(office, [reviews.look(files, client, rules, office.today) for client in files.cases], stale)
+        waiting = _waiting(connection, office, gemeente)
+    return _worklist(office, [reviews.look(files, client, rules, office.today) for client in files.cases], waiting)
 
 
-def _stale(connection: Connection, office: Office, gemeente: str | None) -> list[StalePayment]:
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """What of the month waits for somebody: payments that would be others today, and money that no run pays."""
+
+    stale: tuple[StalePayment, ...]
+    stranded: tuple[ReservedItem, ...]
+
+
+def _waiting(connection: Connection, office: Office, gemeente: str | None) -> _Waiting:
     found = stale_in_files(connection, office, gemeente)
-    return [payment for file_id in sorted(found) for payment in found[file_id]]
+    codes = office.settings.gemeenten if gemeente is None else (gemeente,)
+    stranded = (item for code in codes for item in stranded_items(connection, code, office.today))
+    return _Waiting(tuple(payment for file_id in sorted(found) for payment in found[file_id]), tuple(stranded))
 
 
-def _worklist(office: Office, looks: list[Look], stale: list[StalePayment]) -> list[WorklistItem]:
+def _worklist(office: Office, looks: list[Look], waiting: _Waiting) -> list[WorklistItem]:
     today, parameters = office.today, office.parameters
     measures = Measures(_warn_weeks(office), parameters.number("reassessment_months", today))
     values = [Outdated(v.name, v.basis, v.review_by) for v in parameters.outdated(today)]
     lists = [Outdated(f"checklist {c.version}", c.basis, c.review_by) for c in load_checklists().outdated(today)]
-    return worklist(looks, measures, [*values, *lists], today, stale)
+    stranded = [
+        WorklistItem(
+            item.client,
+            Cause.STRANDED,
+            first_day(item.covers),
+            {"obligation": item.obligation, "expected": item.covers, "amount": format_amount(item.amount_cents)},
+        )
+        for item in waiting.stranded
+    ]
+    return worklist(looks, measures, [*values, *lists], today, waiting.stale, stranded)
 
 
 def _warn_weeks(office: Office) -> tuple[int, ...]:
@@ -83,7 +105,7 @@ def review(office: Office, gemeente: str) -> Reviewed:
     with act(office, *REVIEWS) as connection:
         files = reviews.read_files(connection, rules, gemeente, month_of(office.today))
         looks = [reviews.look(files, client, rules, office.today) for client in files.cases]
-        items = _worklist(office, looks, _stale(connection, office, gemeente))
+        items = _worklist(office, looks, _waiting(connection, office, gemeente))
         new = reviews.store_review(connection, gemeente, office.today, items, office.actor, office.now)
         made = _new_letters(connection, office, looks)
         count = reviews.store_notices(connection, gemeente, made.items(), office.actor, office.now)

@@ -37,6 +37,7 @@ from payments.plan import dropped
 from payments.plan.planning import plan_month
 from payments.plan.withholding import MonthFacts, Plan, Shortfall
 from payments.remittance import remittance
+from payments.states import FileState
 
 FURTHEST_DAYS = 364  # no bank takes an order for a later day
 
@@ -82,7 +83,11 @@ def run_gemeente(office: Office, code: str, month: Month, execution_date: date |
         plan = plan_month(facts)
         short = tuple(item for item in plan.shortfalls if item.told_cents)
         if latest is not None and runs.adds_nothing(plan, latest):
-            made = [file for file in files.list_files(connection, month, code) if file.run_id == latest.run_id]
+            made = [
+                file
+                for file in files.list_files(connection, month, code)
+                if file.run_id == latest.run_id and file.state not in (FileState.CANCELLED, FileState.REJECTED)
+            ]
             count = sum(file.transactions for file in made)
             total = sum(file.control_sum_cents for file in made)
             names = tuple(file.file_id for file in made)

@@ -11,4 +11,5 @@ __all__ = [
     "resolutions",
     "settlement",
     "statements",
+    "stranded_money",
 ]

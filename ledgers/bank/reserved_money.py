@@ -33,6 +33,7 @@ class ReservedItem:
     covers: Month
     creditor: str
     amount_cents: int
+    month: Month  # whose benefit it was taken from
 
 
 def contributions_to(connection: Connection, payment_id: str) -> list[tuple[str, int]]:
@@ -56,7 +57,7 @@ def reserved_items(connection: Connection, gemeente: str) -> list[ReservedItem]:
     """Everything withheld that is in no live payment, not back with the client and not waiting on `returned`."""
     w, elsewhere = withholdings.c, _elsewhere()
     query = (
-        select(w.gemeente, w.client, w.obligation, w.covers, w.creditor, w.amount_cents)
+        select(w.gemeente, w.client, w.obligation, w.covers, w.creditor, w.amount_cents, w.month)
         .outerjoin(elsewhere, same_withholding(elsewhere.c, w))
         .where(w.gemeente == gemeente, elsewhere.c.obligation.is_(None))
         .order_by(w.covers, w.obligation)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, and_, func, select
 from ledgers.bank.open_items import PARKED, OpenItem, list_items, newest_resolutions
 from ledgers.bank.reserved_money import ReservedItem, reserved_items
 from ledgers.bank.resolution_model import AsWhat
+from ledgers.bank.stranded_money import stranded_items
 from ledgers.checks.account_sums import counted_again
 from ledgers.errors import ProofFailed
 from ledgers.journal import audit, closed_months
@@ -139,7 +140,7 @@ def _in_transit(connection: Connection, gemeente: str) -> list[InTransit]:
     return [InTransit(*row) for row in connection.execute(query)]
 
 
-def obstacles(connection: Connection, gemeenten: list[str], month: Month) -> list[str]:
+def obstacles(connection: Connection, gemeenten: list[str], month: Month, today: date) -> list[str]:
     """Everything that keeps a month from being closed, in words."""
     from ledgers.checks import self_check
 
@@ -166,7 +167,17 @@ def obstacles(connection: Connection, gemeenten: list[str], month: Month) -> lis
     f = payment_files.c
     waiting = select(f.file_id, f.state).where(f.month == month, f.state.in_(WAITING_FILES))
     found += [f"file {file} is {state} and not released" for file, state in connection.execute(waiting)]
+    found += [text for gemeente in gemeenten for text in _stranded(connection, gemeente, month, today)]
     return [*found, *_to_run_again(connection, month)]
+
+
+def _stranded(connection: Connection, gemeente: str, month: Month, today: date) -> list[str]:
+    return [
+        f"{gemeente}: {format_amount(item.amount_cents)} is set apart for {item.obligation} {item.covers}, and no run "
+        f"pays it any more: `ontzorgen give-back {item.obligation} {item.covers} --why TEXT`, or make it due again"
+        for item in stranded_items(connection, gemeente, today)
+        if item.month <= month
+    ]
 
 
 def _to_run_again(connection: Connection, month: Month) -> list[str]:
@@ -197,7 +208,7 @@ def close(connection: Connection, gemeenten: list[str], month: Month, actor: str
     """Close a month for good once nothing is unexplained; False when it was closed before, ProofFailed otherwise."""
     if month in closed_months.closed_months(connection):
         return False
-    found = obstacles(connection, gemeenten, month)
+    found = obstacles(connection, gemeenten, month, now.date())
     if found:
         raise ProofFailed("\n".join([f"{month} cannot be closed yet:", *(f"  {text}" for text in found)]))
     proofs = [prove(connection, gemeente) for gemeente in gemeenten]

@@ -11,7 +11,7 @@ from payments.month import Month, add_months
 from payments.pain001.business_rules import LastPaid
 from payments.pain001.orders import PaymentFile
 from payments.plan.dropped import LOOKED_AT, PaidBefore
-from payments.states import DEAD, LIVE, RELEASED
+from payments.states import DEAD, LIVE, RELEASED, PaymentState
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +56,23 @@ def used(connection: Connection, file: PaymentFile, content: bytes) -> Used:
 
 
 def last_paid(connection: Connection, file: PaymentFile) -> dict[str, LastPaid]:
-    """How each obligation of the file was paid for the newest month before, by obligation."""
+    """How each obligation of the file was paid the newest month before, by a file that left the house."""
     p = payments.c
     found: dict[str, LastPaid] = {}
     for part in in_parts(file.payments):
         codes = [payment.obligation for payment in part]
         query = select(p.obligation, p.amount_cents, p.creditor_iban, p.creditor_name)
-        rows = connection.execute(query.where(p.obligation.in_(codes), p.state.not_in(DEAD)).order_by(p.covers))
+        rows = connection.execute(query.where(p.obligation.in_(codes), p.state.in_(RELEASED)).order_by(p.covers))
         for row in rows:
             found[row.obligation] = LastPaid(row.amount_cents, row.creditor_iban, row.creditor_name)
     return found
 
 
 def creditors_paid(connection: Connection) -> frozenset[str]:
-    """Every creditor that was ever in a payment file."""
-    return frozenset(connection.execute(select(payments.c.creditor).distinct()).scalars())
+    """Every creditor to whom a file ever left the house; one that waits or was taken back is no payment yet."""
+    p = payments.c
+    gone = select(p.creditor).where(p.state.not_in((PaymentState.PLANNED, PaymentState.CANCELLED))).distinct()
+    return frozenset(connection.execute(gone).scalars())
 
 
 def paid_lately(connection: Connection, gemeente: str, month: Month) -> list[PaidBefore]:

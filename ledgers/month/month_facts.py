@@ -172,7 +172,7 @@ def _before(
     query = query.join(withholdings, same_withholding(c, w)).where(here).order_by(c.client)
     for obligation, covers, sequence, client, cents in connection.execute(query).all():
         shares.setdefault((obligation, covers, sequence), []).append((client, cents))
-    columns = (w.obligation, w.covers, w.sequence, w.reaches, w.amount_cents, w.month, w.creditor, w.gemeente)
+    columns = (w.obligation, w.covers, w.sequence, w.reaches, w.amount_cents, w.month, w.creditor, w.gemeente, w.client)
     flags = (unpaid.label("unpaid"), made.label("made"), given.label("given"), anew.label("anew"), waits.label("waits"))
     found = _Before({}, {}, {})
     attempts: dict[tuple[str, Month], int] = {}
@@ -196,6 +196,7 @@ def _before(
             attempts=attempts[key],
             reaches=None if row.given else row.reaches,
             sequence=row.sequence,
+            client=row.client,
         )
     return found
 

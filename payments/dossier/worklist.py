@@ -31,10 +31,11 @@ def worklist(
     outdated: Sequence[Outdated],
     today: date,
     stale: Iterable[StalePayment] = (),
+    more: Iterable[WorklistItem] = (),
 ) -> list[WorklistItem]:
     """Everything that needs attention: what is overdue longest first, then by day, by weight of its kind, by client.
 
-    `stale` are payments that wait in a file and would be others today.
+    `stale` are payments that wait in a file and would be others today; `more` is what no case knows of.
     """
     homes: dict[tuple[str, str], list[Case]] = defaultdict(list)
     for look in sorted(looks, key=lambda look: look.case.client.client):
@@ -46,7 +47,7 @@ def worklist(
         for item in _items(look, homes[_home(look.case)], measures, today)
     ]
     found += [WorklistItem("", Cause.PARAMETER, o.review_by, {"name": o.name, "basis": o.basis}) for o in outdated]
-    found += _stale_files(stale)
+    found += [*_stale_files(stale), *more]
     return sorted(found, key=_urgency)
 
 

@@ -56,6 +56,7 @@ class Cause(Enum):
     NOBODY = "nobody", ItemKind.GAP_OR_OVERLAP  # obligations, each with its months
     BOTH = "both", ItemKind.GAP_OR_OVERLAP  # obligations, each with its months
     COST_MISSING = "cost_missing", ItemKind.COST_MISSING  # category, expected
+    STRANDED = "stranded", ItemKind.GAP_OR_OVERLAP  # obligation, expected, amount
     END = "end", ItemKind.END_TO_CONFIRM  # by
     EARLY_END = "early_end", ItemKind.END_TO_CONFIRM  # by, reason
     UNEXPLAINED_END = "unexplained_end", ItemKind.END_TO_CONFIRM  # by, reason

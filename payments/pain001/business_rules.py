@@ -142,6 +142,9 @@ def _amount(payment: Payment, read: TransactionRead, facts: FileFacts) -> Iterat
         yield _warning("times_hundred", read, text)
     elif last is not None and abs(amount - before) * 100 > percent * before:
         yield _warning("amount_changed", read, f"{now} wijkt meer dan {percent}% af van {then}")
+    elif amount != before and not low <= amount <= high:  # the same as the month before was looked at then
+        usual = f"EUR {format_amount(low)} tot EUR {format_amount(high)}"
+        yield _warning("unusual_amount", read, f"{now} ligt buiten wat gewoon is voor {payment.category} ({usual})")
 
 
 def _first_payments(pairs: Sequence[tuple[Payment, TransactionRead]], facts: FileFacts) -> Iterator[Finding]:

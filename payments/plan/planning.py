@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from payments.parties import Client, Obligation
-from payments.plan.due import due_obligations
+from payments.plan.due import due_obligations, stranded
 from payments.plan.grounds import HeldReason, held_reason
 from payments.plan.household_pool import HouseholdPool
 from payments.plan.withholding import Held, Included, MonthFacts, Plan, paid_before
@@ -43,6 +43,8 @@ def plan_month(facts: MonthFacts) -> Plan:
                 if earlier is None or earlier.unpaid:
                     held.append(Held(client.client, obligation.obligation, reason))
 
+    whole = {each.client for each in held if each.obligation is None}
+    held += (each for each in stranded(facts, due) if each.client not in whole)
     used = _used_this_month(facts)
     owed: dict[str, list[Obligation]] = defaultdict(list)
     for obligation in facts.obligations:

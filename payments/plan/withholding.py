@@ -59,6 +59,7 @@ class Earlier:
     attempts: int = 0
     reaches: Month | None = None  # the last month that it pays; None: the money was given back
     sequence: int = 1
+    client: str = ""  # whose obligation it was
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,11 +24,11 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from support.by_hand import Bank, Move, refusal
 from support.kept_books import Books, new_books
 from support.kept_month import two_gemeenten, working_in
-from support.plain_model import AMOUNTS, CLIENTS, COSTS, DEAD, END, MONTHS, ON, REGISTERS, Cost, World
+from support.plain_model import AMOUNTS, CLIENTS, COSTS, DEAD, END, MONTHS, ON, REGISTERS, Cost, World, file_month
 from support.story import BENEFIT_COLUMNS, CREDITORS, Office
 from support.warm import open_warm
 
@@ -36,7 +36,7 @@ from ledgers.checks import month_close, self_check
 from ledgers.database import reading
 from ledgers.journal.posting import balances
 from ledgers.schema.bank import given_back
-from ledgers.schema.core import payments, withholdings
+from ledgers.schema.core import payments, same_withholding, withholdings
 from payments.money import format_plain
 from payments.month import Month, add_months
 
@@ -132,7 +132,7 @@ class Machine(RuleBasedStateMachine):
     def _approve(self, file: str) -> None:
         total = next(f["control_sum_cents"] for m in MONTHS for f in self.office.files(m) if f["file_id"] == file)
         state = self.world.files[file]
-        refused = state == "cancelled" or (state == "generated" and self.world.stopped(file))
+        refused = state == "cancelled" or (state == "generated" and self.world.stale(file))
         self.tell(int(refused), "carla", "approve", file, "--total", format_plain(total))
         self.tell(1, "carla", "approve", file, "--total", format_plain(total * 100))
         if state == "generated" and not refused:
@@ -145,7 +145,7 @@ class Machine(RuleBasedStateMachine):
 
     def _release(self, file: str) -> None:
         state = self.world.files[file]
-        ready = state == "released" or (state == "approved" and not self.world.stopped(file))
+        ready = state == "released" or (state == "approved" and not self.world.stale(file))
         self.tell(0 if ready else 1, "bram", "release", file, "--out", "bank")
         if ready and state == "approved":
             self.world.files[file] = "released"
@@ -161,9 +161,9 @@ class Machine(RuleBasedStateMachine):
         self.tell(int(late), "carla", "cancel", file, "--why", "eerst nakijken")
         if not late:
             self.world.files[file] = "cancelled"
-            for due in self.world.dues.values():
+            for key, due in list(self.world.dues.items()):
                 if due.file == file:
-                    due.state, due.file, due.attempt = "reserved", "", due.attempt + 1
+                    self.world.free(key, file_month(file))
 
     @rule(data=st.data())
     def bank_books_and_returns(self, data: st.DataObject) -> None:
@@ -236,11 +236,11 @@ class Machine(RuleBasedStateMachine):
     def give_back(self, cost: Cost, month: Month) -> None:
         covers = add_months(month, 1)
         due = self.world.dues.get((cost.code, covers))
-        state = due.state if due else ""
-        code = {"reserved": 0, "given back": 0, "refunded": 4}.get(state, 1)
+        state = due.state if due else "free" if (cost.code, covers) in self.world.freed else ""
+        code = {"reserved": 0, "free": 0, "refunded": 4}.get(state, 1)
         self.tell(code, "bram", "give-back", cost.code, covers, "--why", "klant betaalt zelf")
         if due and code == 0:
-            due.state = "given back"
+            self.world.freed[cost.code, covers] = self.world.dues.pop((cost.code, covers)).attempt
 
     @rule(client=st.sampled_from(CLIENTS), held=st.booleans())
     def hold(self, client: str, held: bool) -> None:
@@ -275,7 +275,8 @@ class Machine(RuleBasedStateMachine):
         with reading(open_warm(self.office.url)) as connection:
             assert self_check.self_check(connection) == []
             w, p, g = withholdings.c, payments.c, given_back.c
-            taken = {(o, m): c for o, m, c in connection.execute(select(w.obligation, w.covers, w.amount_cents))}
+            held = select(w.obligation, w.covers, w.amount_cents).where(~exists().where(same_withholding(g, w)))
+            taken = {(o, m): c for o, m, c in connection.execute(held)}
             assert taken == {key: due.cost.cents for key, due in dues.items()}
             rows = connection.execute(select(p.payment_id, p.obligation, p.covers, p.amount_cents, p.state)).all()
             live = {(r.obligation, r.covers): r.state for r in rows if r.state not in dead}
@@ -283,7 +284,7 @@ class Machine(RuleBasedStateMachine):
             assert found == {key: due.state for key, due in dues.items() if due.state not in dead}
             assert len(live) == sum(r.state not in dead for r in rows)
             gone = {(o, m) for o, m in connection.execute(select(g.obligation, g.covers))}
-            assert gone == {key for key, due in dues.items() if due.state == "given back"}
+            assert gone == set(self.world.freed)
             assert month_close.bank_balance(connection, "assen") == self.world.balance
             assert balances(connection, "assen").get("bank", 0) == self.world.balance
 

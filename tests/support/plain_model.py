@@ -1,5 +1,6 @@
 """A few dictionaries that say what the books of one gemeente must say: the whole idea of a month, without its care."""
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 from payments.money import format_plain
@@ -11,7 +12,7 @@ END = "2026-12-20"
 MONTHS = ("2026-11", "2026-12")
 AMOUNTS = (1331_43, 700_00, 90_00)
 CLIENTS = ("0010001", "0010002")
-DEAD = ("returned", "rejected", "refunded", "given back", "reserved")
+DEAD = ("returned", "rejected", "refunded", "reserved")
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,12 @@ class Due:
         return f"{covers.replace('-', '')}-{self.attempt}-{self.cost.code}"
 
 
+def file_month(file: str) -> Month:
+    """The benefit month in a file's name: `ASSEN-202611-01-001`."""
+    digits = file.split("-")[1]
+    return f"{digits[:4]}-{digits[4:]}"
+
+
 @dataclass
 class World:
     """Everything the model knows."""
@@ -68,12 +75,26 @@ class World:
     first_own: dict[str, Month] = field(default_factory=dict)
     dues: dict[tuple[str, Month], Due] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    freed: dict[tuple[str, Month], int] = field(default_factory=dict)  # given back to plan anew: the next attempt
     balance: int = 0  # of the statements that were delivered
 
-    def stopped(self, file: str) -> bool:
-        """Whether a waiting file pays for somebody for whom nothing may be paid any more."""
-        paid = {due.cost.client for due in self.dues.values() if due.file == file}
-        return bool(paid & (self.held | self.ended))
+    def stale(self, file: str) -> bool:
+        """Whether a file that waits pays anything that its month, planned anew, would not."""
+        month = file_month(file)
+        other = deepcopy(self)
+        for key, due in self.dues.items():
+            if due.file and self.files[due.file] in ("generated", "approved") and file_month(due.file) == month:
+                other.free(key, month)
+        paid = other.run(month)
+        return any(key not in paid for key, due in self.dues.items() if due.file == file)
+
+    def free(self, key: tuple[str, Month], month: Month) -> None:
+        """Take a payment of a file of this month back: its own months are free, an earlier one's stay reserved."""
+        due = self.dues[key]
+        if due.month == month:
+            self.freed[key] = self.dues.pop(key).attempt + 1
+        else:
+            due.state, due.file, due.attempt = "reserved", "", due.attempt + 1
 
     def run(self, month: Month) -> list[tuple[str, Month]]:
         """Plan a month: what gets a payment now."""
@@ -91,11 +112,12 @@ class World:
                 ours = covers < self.first_own.get(cost.code, "9999-12")
                 if ours and (cost.code, covers) not in self.dues and cost.cents <= left:
                     left -= cost.cents
-                    self.dues[cost.code, covers] = Due(cost, month)
+                    self.dues[cost.code, covers] = Due(cost, month, attempt=self.freed.get((cost.code, covers), 1))
                 waiting = [
                     key
                     for key, d in self.dues.items()
-                    if d.cost is cost and d.state == "reserved" and (d.month < month or (d.month == month and ours))
+                    if d.cost is cost and d.state == "reserved" and d.month <= month
+                    if key[1] < self.first_own.get(cost.code, "9999-12")
                 ]
                 paid += waiting if cost.creditor in self.confirmed else []
         return paid
