@@ -21,6 +21,7 @@ _KINDS: Mapping[str, Literal["count", "counts", "amount", "percentage"]] = {
     "holiday_allowance_percent": "percentage",
     "warn_weeks": "counts",
     "reassessment_months": "count",
+    "aftercare_months": "counts",
     "small_group": "count",
 }
 _KEYS = ("from", "value", "basis", "review_by")

@@ -67,6 +67,9 @@ _Offsets = Annotated[Mapping[_Category, _Offset], AfterValidator(values.every_ca
 _Range = Annotated[tuple[int, int], BeforeValidator(values.amounts_between)]
 _Usual = Annotated[Mapping[str, _Range], AfterValidator(values.every_category)]
 _Kind = Literal["creditors", "clients", "obligations", "benefits"]
+_OneLine = Annotated[str, Field(pattern=r"^[^\r\n]{0,70}$")]
+_Phone = Annotated[str, Field(pattern=r"^([0-9+][0-9 ()+-]{4,24})?$")]
+_Mail = Annotated[str, Field(pattern=r"^([^@\s]{1,64}@[^@\s]+\.[^@\s]{2,20})?$")]
 _Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,17}$")]
 
 
@@ -136,6 +139,9 @@ class GemeenteSettings(_Strict):
     batch_booking: bool = Field(description="true or false")
     change_percent: int = Field(ge=1, le=1000, description="a whole percentage, 1 to 1000")
     usual_cents: _Usual = Field(alias="usual", description="a range of amounts for each of the five categories")
+    contact_name: _OneLine = Field(default="", description="a name of at most 70 characters on one line")
+    contact_phone: _Phone = Field(default="", description='a telephone number like "0592 36 69 11"')
+    contact_mail: _Mail = Field(default="", description='a mail address like "betalingen@gemeente.example"')
     remainder: Literal["list"] = Field(description='"list"')
 
     @field_validator("bic")

@@ -1,6 +1,7 @@
 """Letters that a client can read, and letters that tell a creditor nothing it should not know."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from desk.paper import letters
 from desk.words.formats import day_in_words, month_in_words
 from payments.dossier.case import Method
-from payments.dossier.letters_due import Customer, Heading, OwnBill
+from payments.dossier.letters_due import Contact, Customer, Heading, NextPayer, OwnBill
 from payments.parties import Category
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -17,16 +18,23 @@ CLIENT = Heading("Gemeente Assen", "Naïma Voorbeeld", date(2027, 1, 18))
 CREDITOR = Heading("Gemeente Assen", "Stichting Wonen Noord", date(2027, 1, 18))
 RENT = OwnBill(Category.RENT, "Stichting Wonen Noord", 650_00, "2027-04")
 ENERGY = OwnBill(Category.ENERGY, "Stroomhuis B.V.", 120_50, "2027-03")
+WHO = Contact("Team Betalingen", "0592 00 00 00", "betalingen@gemeente.example")
+ASKED = replace(CREDITOR, contact=replace(WHO, name="Team Inkomen"))
 CUSTOMER = Customer("Naïma Voorbeeld", "C-77")
 TO_CLIENT = {
     "ground_ends": letters.ground_ends(CLIENT, date(2027, 2, 28), [RENT, ENERGY]),
     "hand_over_incasso": letters.hand_over(CLIENT, ENERGY, "5000056789012345", Method.DIRECT_DEBIT),
     "hand_over_overboeking": letters.hand_over(CLIENT, RENT, "C-77", Method.TRANSFER),
+    "payments_pause": letters.payments_pause(
+        replace(CLIENT, contact=WHO), [replace(RENT, resumes="2027-05"), replace(ENERGY, resumes="2027-06")]
+    ),
     "service_ends": letters.service_ends(CLIENT, date(2027, 2, 28), [RENT, ENERGY]),
 }
 TO_CREDITOR = {
-    "payer_is_customer": letters.payer_changes(CREDITOR, CUSTOMER, "2027-04", by_customer=True),
-    "payer_is_another": letters.payer_changes(CREDITOR, CUSTOMER, "2027-04", by_customer=False),
+    "payer_is_customer": letters.payer_changes(CREDITOR, CUSTOMER, "2027-04", NextPayer.CUSTOMER),
+    "payer_is_another": letters.payer_changes(CREDITOR, CUSTOMER, "2027-04", NextPayer.OTHER),
+    "payer_is_not_known": letters.payer_changes(CREDITOR, CUSTOMER, "2027-04", NextPayer.NOBODY_KNOWN),
+    "payer_pauses": letters.payer_pauses(ASKED, CUSTOMER, "2027-04", "2027-05"),
 }
 PRIVATE = (
     "bijstand",
@@ -79,7 +87,7 @@ def test_last_paid_and_first_own_month_follow_each_other_without_gap() -> None:
     text = letters.hand_over(CLIENT, january, "W-1", Method.TRANSFER)
     assert "tot en met december 2026." in text
     assert "zelf betaalt, is januari 2027." in text
-    assert "over december 2026" in letters.payer_changes(CREDITOR, CUSTOMER, "2027-01", by_customer=True)
+    assert "over december 2026" in letters.payer_changes(CREDITOR, CUSTOMER, "2027-01", NextPayer.CUSTOMER)
 
 
 def test_each_way_of_paying_has_its_own_steps_and_both_warn_of_paying_twice() -> None:

@@ -18,7 +18,7 @@ from flows.office import Office as FlowOffice
 from ledgers.database import open_engine, reading
 from ledgers.schema.dossier import notices
 from payments.calendar import AMSTERDAM
-from payments.dossier.letters_due import facts_sha256
+from payments.dossier.letter_facts import facts_sha256
 
 NAMES = ("Voorbeeld", "Naïma", "Na\\u00efma", "Stichting Wonen")
 
@@ -53,7 +53,9 @@ def letters(office: Office, folder: Path, who: str = "dirk") -> dict[str, Any]:
 def test_the_worklist_has_exactly_four_keys_and_no_names(month: Office) -> None:
     found = items(month)
     assert all(set(item) == {"client", "kind", "date", "text"} for item in found)
-    assert [item["date"] for item in found] == sorted(item["date"] for item in found)
+    people = [item for item in found if item["client"]]
+    assert people == sorted(people, key=lambda item: item["date"])
+    assert found[: len(people)] == people  # what is for the office comes last
     kinds = Counter(item["kind"] for item in found)
     assert kinds == {"parameter_review": 3, "assessment_due": 3, "cost_missing": 7}
     shown = month.do("inge", "worklist").out
@@ -262,8 +264,14 @@ def test_a_confirmed_end_is_told_to_the_client(month: Office, tmp_path: Path) ->
     month.do("dirk", "end", "confirm", "0020001")
     assert of_kind(month, "end_to_confirm") == []
     assert [item["text"][:4] for item in items(month, "--gemeente", "tynaarlo") if item["client"]][-1] == "VL-5"
-    assert month.do("rosa", "--json", "review").document[2]["notices"] == {"ended": 1}
-    assert letters(month, tmp_path / "brieven")["written"] == ["0020001-ended-2026-11-30.txt"]
+    assert month.do("rosa", "--json", "review").document[2]["notices"] == {"ended": 2}
+    assert letters(month, tmp_path / "brieven")["written"] == [
+        "0020001-ended-2026-11-30.txt",
+        "0020001-ended-2026-11-30-VL-5.txt",
+    ]
+    to_creditor = (tmp_path / "brieven" / "0020001-ended-2026-11-30-VL-5.txt").read_text(encoding="utf-8")
+    assert "Vanaf de termijn over januari 2027 betaalt uw klant deze zelf." in " ".join(to_creditor.split())
+    assert "Vragen kunt u stellen aan: Team Betalingen, 0592 00 00 00," in to_creditor
     text = (tmp_path / "brieven" / "0020001-ended-2026-11-30.txt").read_text(encoding="utf-8")
     assert "Deze hulp stopt op 30 november 2026." in text
     assert "vanaf januari 2027" in text

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.factories import EVERYTHING_OUT_OF_NEXT_MONTH, a_bare_case, a_client, an_obligation
+from support.factories import EVERYTHING_OUT_OF_NEXT_MONTH, a_bare_case, a_client, a_creditor, an_obligation
 
 from desk.documents import worklist as worklists
 from payments.dossier.case import (
@@ -25,7 +25,16 @@ from payments.dossier.case import (
 )
 from payments.dossier.checklist import Verdict
 from payments.dossier.ending import Fit, Junction
-from payments.dossier.letters_due import NoticeKind, occasions
+from payments.dossier.letters_due import (
+    NextPayer,
+    NoticeKind,
+    Occasion,
+    PayerChanges,
+    PaymentsStop,
+    letter_due,
+    occasions,
+)
+from payments.dossier.paydays import GroundGap, ground_gaps, missed_paydays, paid_until
 from payments.dossier.worklist import worklist
 from payments.dossier.worklist_items import Cause, ItemKind, Look, Measures, Outdated, WorklistItem
 from payments.intake.dated_versions import Version
@@ -530,6 +539,7 @@ def test_every_kind_of_the_contract_exists() -> None:
         "end_to_confirm",
         "cost_missing",
         "stale_file",
+        "aftercare",
     }
     assert {cause.kind for cause in Cause} == set(ItemKind)
 
@@ -543,6 +553,11 @@ FACTS = {
     "held": "ended",
     "partner": "10002",
     "weeks": "8",
+    "days": "2",
+    "again": "2027-03-03",
+    "paydays": "2027-03-01,2027-03-02",
+    "unpaid": "VL-1 (2027-04)",
+    "ended": "2026-11-30",
     "decision": "B-1",
     "obligations": "VL-1",
     "exception": "E-1",
@@ -632,6 +647,156 @@ def test_a_hand_over_is_told_to_the_client_and_to_the_creditor() -> None:
 
 def test_a_confirmed_end_is_told_and_a_death_is_not() -> None:
     ended = a_case(stored_state="ended", ended_on=LAST, proposal=proposed(LAST))
-    assert told(ended, LAST - timedelta(3)) == [("ended", "", LAST)]
-    assert told(replace(ended, events=happened(EventKind.DEATH)), LAST) == []
+    both = [("ended", "", LAST), ("ended", "VL-1", LAST)]
+    assert told(ended, LAST - timedelta(3)) == both
+    early = replace(ended, proposal=proposed(LAST, EarlyReason.MOVED))
+    assert told(early, LAST) == told(early, LAST + timedelta(weeks=52)) == both
+    assert told(early, LAST + timedelta(days=365)) == both[:1]  # that is old news to a creditor
+    handed = replace(ended, costs=(a_cost(first_own="2027-04", method="incasso"),))
+    assert [kind for kind, _, _ in told(handed, LAST)] == ["ended", "handover", "handover_creditor"]
+    # of a death only the creditors are told, that we no longer pay
+    assert told(replace(ended, events=happened(EventKind.DEATH)), LAST) == both[1:]
+    assert told(replace(ended, proposal=proposed(LAST, EarlyReason.DEATH)), LAST) == both[1:]
     assert {kind.value for kind in NoticeKind} == {"ground_ends", "handover", "handover_creditor", "ended"}
+
+
+@pytest.mark.parametrize(
+    ("reason", "payer"),
+    [
+        (EarlyReason.RIGHT_ENDED, NextPayer.CUSTOMER),
+        (EarlyReason.MANDATE_REVOKED, NextPayer.CUSTOMER),
+        (EarlyReason.CUSTOM, NextPayer.CUSTOMER),
+        (EarlyReason.MOVED, NextPayer.OTHER),
+        (EarlyReason.DEATH, NextPayer.NOBODY_KNOWN),
+    ],
+)
+def test_a_creditor_reads_of_an_early_end_who_pays_and_never_why(reason: EarlyReason, payer: NextPayer) -> None:
+    look = a_look(a_case(stored_state="ended", ended_on=LAST, proposal=proposed(LAST, reason)))
+    letter = letter_due(
+        Occasion("10001", "VL-1", NoticeKind.ENDED, LAST), look, {"WONEN": a_creditor("WONEN")}, "Gemeente Assen", LAST
+    )
+    assert letter is not None
+    assert isinstance(letter.content, PayerChanges)
+    assert (letter.content.first_own, letter.content.payer) == ("2027-04", payer)
+
+
+# --- after the end --------------------------------------------------------------------------------------------------
+
+CARE = Measures((8, 4, 2), 3, (3, 6))
+ENDED = a_case(stored_state="ended", ended_on=date(2026, 12, 20), proposal=proposed(date(2026, 12, 20)), costs=())
+THREE, SIX = date(2027, 3, 20), date(2027, 6, 20)
+
+
+def care(case: Case, on: date) -> list[tuple[Cause, date]]:
+    items = worklist([a_look(case)], CARE, [], on)
+    return [(item.cause, item.day) for item in items if item.kind is ItemKind.AFTERCARE]
+
+
+def an_answer(kind: EventKind, on: date) -> Event:
+    return Event(1, kind, on, "gebeld", None, "dirk", "-")
+
+
+def test_three_and_six_months_after_an_ordinary_end_somebody_asks() -> None:
+    assert care(ENDED, THREE - timedelta(1)) == []
+    assert care(ENDED, THREE) == care(ENDED, SIX - timedelta(1)) == [(Cause.AFTERCARE, THREE)]
+    (item,) = [i for i in worklist([a_look(ENDED)], CARE, [], SIX) if i.kind is ItemKind.AFTERCARE]
+    assert (item.day, item.facts["months"]) == (THREE, "6")  # one conversation makes up for both
+    early = replace(ENDED, proposal=proposed(date(2026, 12, 20), EarlyReason.MOVED))
+    assert care(early, SIX) == []
+
+
+def test_an_answer_takes_it_off_the_list_until_the_next_time() -> None:
+    asked = replace(ENDED, events=(an_answer(EventKind.NO_ARREARS, THREE - timedelta(weeks=2)),))
+    assert care(asked, SIX - timedelta(1)) == []
+    assert care(asked, SIX) == [(Cause.AFTERCARE, SIX)]
+    too_early = replace(ENDED, events=(an_answer(EventKind.NO_ARREARS, THREE - timedelta(days=15)),))
+    assert care(too_early, THREE) == [(Cause.AFTERCARE, THREE)]
+    assert care(replace(asked, events=(*asked.events, an_answer(EventKind.NO_ARREARS, SIX))), date(2028, 1, 1)) == []
+    assert care(replace(ENDED, events=happened(EventKind.DEATH)), SIX) == []
+
+
+@pytest.mark.parametrize("case", [ENDED, a_case(), replace(ENDED, proposal=proposed(LAST, EarlyReason.MOVED))])
+def test_arrears_stand_on_top_until_there_are_none(case: Case) -> None:
+    day = date(2027, 4, 8)
+    told_of = replace(case, events=(an_answer(EventKind.ARREARS, day),))
+    late = a_case(client=a_client("10000"), open_items=(Waiting("E-1", "returned", date(2026, 1, 1), 1),))
+    first, *_ = worklist([a_look(late), a_look(told_of)], CARE, [Outdated("x", "y", date(2020, 1, 1))], day)
+    assert (first.client, first.cause, first.kind.value) == ("10001", Cause.ARREARS, "aftercare")
+    solved = replace(told_of, events=(*told_of.events, an_answer(EventKind.NO_ARREARS, day)))
+    assert care(solved, day) == []
+
+
+def test_what_is_for_the_office_stands_below_every_person() -> None:
+    items = worklist([a_look(a_case())], MEASURES, [Outdated("norm_single", "art. 21", date(2020, 1, 1))], LAST)
+    assert [item.client for item in items[-2:]] == ["10001", ""]
+
+
+# --- until when we pay, by paydays ----------------------------------------------------------------------------------
+
+# ART_56A until 28 February 2027; payday is the 25th: 25 February and 25 March 2027 are T2 days.
+A_DAY_LATER = AddedGround(Segment(Ground.ART_57, date(2027, 3, 2), date(2027, 8, 31), "B-57"), date(2027, 6, 1))
+OVER_PAYDAY = AddedGround(Segment(Ground.ART_57, date(2027, 3, 26), date(2027, 8, 31), "B-57"), date(2027, 6, 1))
+
+
+def test_a_gap_without_a_payday_breaks_nothing() -> None:
+    case = a_case(added=(A_DAY_LATER,))
+    assert list(ground_gaps(case.segments, 25)) == [GroundGap(date(2027, 3, 1), date(2027, 3, 1), ())]
+    for day in (LAST - timedelta(50), LAST, date(2027, 3, 1), date(2027, 5, 1)):
+        assert paid_until(case.segments, 25, day) == date(2027, 8, 31)
+    assert paid_until(case.segments, 25, date(2027, 9, 1)) is None
+    assert paid_until(case.segments, 25, date(2026, 8, 31)) is None
+    assert paid_until((), 25, LAST) is None
+
+
+def test_a_gap_with_a_payday_ends_what_we_pay() -> None:
+    case = a_case(added=(OVER_PAYDAY,))
+    (gap,) = ground_gaps(case.segments, 25)
+    assert (gap.days, gap.missed) == (25, ("2027-03",))
+    assert paid_until(case.segments, 25, LAST - timedelta(50)) == LAST
+    assert paid_until(case.segments, 25, date(2027, 3, 10)) is None
+    assert paid_until(case.segments, 25, date(2027, 3, 26)) == date(2027, 8, 31)
+
+
+def test_a_payday_that_moves_back_into_the_month_before_is_seen() -> None:
+    """The 1st of August 2027 is a Sunday: it stays within its month, as the last T2 day before it lies in July."""
+    assert missed_paydays(date(2027, 7, 30), date(2027, 7, 30), 1) == ("2027-08",)
+
+
+def test_a_gap_ahead_is_named_with_what_nobody_pays_and_is_no_stop() -> None:
+    on = LAST - timedelta(10)
+    (told_of,) = seen(found(a_case(added=(A_DAY_LATER,)), on), ItemKind.GROUND_ENDS)
+    assert told_of == (Cause.GROUND_GAP, date(2027, 3, 1), {"days": "1", "again": "2027-03-02"})
+    (unpaid,) = seen(found(a_case(added=(OVER_PAYDAY,)), on), ItemKind.GROUND_ENDS)
+    assert (unpaid[0], unpaid[2]["unpaid"], unpaid[2]["paydays"]) == (Cause.UNPAID_GAP, "VL-1 (2027-04)", "2027-03-25")
+    within = found(a_case(added=(A_DAY_LATER,)), date(2027, 3, 1))
+    assert [item.cause for item in within if item.kind is ItemKind.LAPSED] == []
+    assert seen(found(a_case(added=(A_DAY_LATER,)), EARLY), ItemKind.GROUND_ENDS) == []  # not yet
+
+
+def test_letters_follow_the_paydays() -> None:
+    """No letter where every month is paid; where one is not, that month and no other is the client's."""
+    on = LAST - timedelta(10)
+    assert told(a_case(added=(A_DAY_LATER,)), on) == []
+    case = a_case(added=(OVER_PAYDAY,), costs=(a_cost(paid=("2027-01", "2027-02", "2027-03")),))
+    months = ("2027-04", "2027-05", "2027-06", "2027-07", "2027-08")
+    look = replace(a_look(case), coming=months)
+    assert [(o.kind.value, o.obligation, o.about) for o in occasions(look, MEASURES.warn_weeks, on)] == [
+        ("ground_ends", "", LAST),
+        ("ground_ends", "VL-1", LAST),
+    ]
+    creditors = {"WONEN": a_creditor("WONEN")}
+    to_client = letter_due(Occasion("10001", "", NoticeKind.GROUND_ENDS, LAST), look, creditors, "Assen", on)
+    assert to_client is not None
+    assert isinstance(to_client.content, PaymentsStop)
+    assert [(bill.first_own, bill.resumes) for bill in to_client.content.bills] == [("2027-04", "2027-05")]
+    to_creditor = letter_due(Occasion("10001", "VL-1", NoticeKind.GROUND_ENDS, LAST), look, creditors, "Assen", on)
+    assert to_creditor is not None
+    assert isinstance(to_creditor.content, PayerChanges)
+    assert (to_creditor.content.first_own, to_creditor.content.resumes) == ("2027-04", "2027-05")
+
+
+def test_a_quarter_that_falls_due_outside_the_gap_is_no_letter() -> None:
+    quarter = a_cost("VL-9", obligation=an_obligation("VL-9", frequency=Frequency.QUARTERLY, first_covered="2026-11"))
+    paid = replace(quarter, paid=("2027-02", "2027-03", "2027-04"))
+    look = replace(a_look(a_case(added=(OVER_PAYDAY,), costs=(paid,))), coming=("2027-04", "2027-05"))
+    assert list(occasions(look, MEASURES.warn_weeks, LAST - timedelta(10))) == []

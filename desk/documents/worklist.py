@@ -28,6 +28,11 @@ _SENTENCES: Mapping[Cause, str] = {
     "weken vooraf). Daarna wordt niets meer ingehouden. " + _NEXT,
     Cause.RIGHT_ENDS: "Het recht op bijstand eindigt op {day}, en daarmee de grondslag (waarschuwing {weeks} "
     "weken vooraf). " + _RIGHT_ENDED,
+    Cause.GROUND_GAP: "Vanaf {day} is er {days} geen grondslag; vanaf {again} weer wel. Er valt geen betaaldag in: "
+    "elke maand wordt betaald. Kijk na of het besluit zo bedoeld is: `ontzorgen dossier {client}`.",
+    Cause.UNPAID_GAP: "Vanaf {day} is er {days} geen grondslag; vanaf {again} weer wel. Betaaldag {paydays} valt erin: "
+    "dan wordt niets ingehouden, en niemand betaalt {unpaid}. Sluit het gat met een besluit, of bespreek wie dit "
+    "betaalt: `ontzorgen dossier {client}`.",
     Cause.NO_GROUND: "Er is sinds {day} geen grondslag meer: er wordt niets ingehouden en niets betaald. " + _NEXT,
     Cause.RIGHT_ENDED: "Het recht op bijstand eindigde op {day}: er wordt niets meer betaald. " + _RIGHT_ENDED,
     Cause.PERIOD_UNDECIDED: "Het recht op bijstand is na een onderbreking opnieuw ingegaan op {day}. Niemand "
@@ -89,6 +94,11 @@ _SENTENCES: Mapping[Cause, str] = {
     "{day}, is niet gemaakt. " + _ASSESS,
     Cause.MISSED_TO_THE_LAST: "Beoordeling aan het einde van de verplichte maanden, uiterlijk {due}; ook die na "
     "{missed} maanden, eerst uiterlijk {day}, is niet gemaakt. " + _ASSESS,
+    Cause.ARREARS: "Er is een achterstand gemeld per {day} (`ontzorgen dossier {client}`). Bel de klant en de "
+    "schuldeiser. Is het opgelost, leg dan vast: `ontzorgen event no_arrears {client} --on DATUM --why REDEN`.",
+    Cause.AFTERCARE: "Nazorg sinds {day}, {months} maanden na het einde per {ended}: vraag of de rekeningen betaald "
+    "zijn. Leg vast: `ontzorgen event no_arrears {client} --on DATUM --why REDEN` of `ontzorgen event arrears {client} "
+    "--on DATUM --why REDEN`.",
     Cause.PARAMETER: "{name} had uiterlijk {day} nagekeken moeten zijn. Grond: {basis}. Kijk na of de waarde "
     "nog klopt en zet een nieuwe in de configuratie.",
 }
@@ -105,11 +115,20 @@ def text(item: WorklistItem) -> str:
         facts["missed"] = " en ".join(facts["missed"].split(","))
     if "due" in facts:
         facts["due"] = day_in_figures(date.fromisoformat(facts["due"]))
+    facts |= {name: _days(facts[name]) for name in ("ended", "again", "paydays") if name in facts}
+    if "days" in facts:
+        facts["days"] = "één dag" if facts["days"] == "1" else f"{facts['days']} dagen"
+    if "unpaid" in facts:
+        facts["unpaid"] = facts["unpaid"] or "wat dan nodig is"
     if "held" in facts:
         facts["held"] = HELD_REASONS[facts["held"]]
     return _SENTENCES[item.cause].format(
         client=item.client, day=day_in_figures(item.day), iso=item.day.isoformat(), **facts
     )
+
+
+def _days(days: str) -> str:
+    return " en ".join(day_in_figures(date.fromisoformat(day)) for day in days.split(","))
 
 
 def document(items: Sequence[WorklistItem]) -> list[dict[str, Any]]:

@@ -22,7 +22,8 @@ from ledgers.cases import reviews
 from ledgers.database import reading
 from ledgers.registers.register import creditors_in_force
 from ledgers.registers.staff import Role, require
-from payments.dossier.letters_due import LetterDue, Occasion, facts_sha256, letter_due, occasions
+from payments.dossier.letter_facts import facts_sha256
+from payments.dossier.letters_due import Contact, LetterDue, Occasion, letter_due, occasions
 from payments.dossier.worklist import worklist
 from payments.dossier.worklist_items import Cause, Look, Measures, Outdated, WorklistItem
 from payments.money import format_amount
@@ -80,7 +81,8 @@ def _waiting(connection: Connection, office: Office, gemeente: str | None) -> _W
 
 def _worklist(office: Office, looks: list[Look], waiting: _Waiting) -> list[WorklistItem]:
     today, parameters = office.today, office.parameters
-    measures = Measures(_warn_weeks(office), parameters.number("reassessment_months", today))
+    months = parameters.number("reassessment_months", today), parameters.numbers("aftercare_months", today)
+    measures = Measures(_warn_weeks(office), *months)
     values = [Outdated(v.name, v.basis, v.review_by) for v in parameters.outdated(today)]
     lists = [Outdated(f"checklist {c.version}", c.basis, c.review_by) for c in load_checklists().outdated(today)]
     stranded = [
@@ -125,14 +127,16 @@ def _new_letters(connection: Connection, office: Office, looks: list[Look]) -> d
     for look in looks:
         for occasion in occasions(look, _warn_weeks(office), office.today):
             if occasion not in known:
-                letter = letter_due(occasion, look, creditors, _sender(office, look), office.today)
+                letter = letter_due(occasion, look, creditors, *_writer(office, look, office.today))
                 assert letter is not None, "an occasion of today holds today"
                 made[occasion] = facts_sha256(letter)
     return made
 
 
-def _sender(office: Office, look: Look) -> str:
-    return office.settings.gemeenten[look.case.client.gemeente].name
+def _writer(office: Office, look: Look, day: date) -> tuple[str, date, Contact]:
+    """Who writes, when, and whom a reader can ask."""
+    gemeente = office.settings.gemeenten[look.case.client.gemeente]
+    return gemeente.name, day, Contact(gemeente.contact_name, gemeente.contact_phone, gemeente.contact_mail)
 
 
 def letters_made(office: Office) -> list[LetterMade]:
@@ -148,7 +152,7 @@ def letters_made(office: Office) -> list[LetterMade]:
         letter = None
         if occasion.client in files.cases:
             look = reviews.look(files, occasion.client, rules, notice.made_on)
-            letter = letter_due(occasion, look, creditors, _sender(office, look), notice.made_on)
+            letter = letter_due(occasion, look, creditors, *_writer(office, look, notice.made_on))
         changed = letter is not None and facts_sha256(letter) != notice.facts_sha256
         made.append(LetterMade(occasion, letter, changed))
     return made

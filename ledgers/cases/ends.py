@@ -60,6 +60,7 @@ class Standing:
     junctions: tuple[Junction, ...]
     obstacles: tuple[Obstacle, ...]
     changes: tuple[LaterChange, ...] = ()  # of the registers, from months to come
+    coming: tuple[Month, ...] = ()  # benefit months that will still be paid
     again: date | None = None  # the day of one more re-assessment, after one that was not passed
 
 
@@ -94,7 +95,7 @@ def stand(
     assessment = judge(case, rules.checklists, rules.current)
     found = obstacles(case, assessment.verdict, junctions, end or today, unlisted_cents)
     again = asked_again(case, assessment.verdict, rules.reassessment_months, today)
-    return Standing(case, assessment, junctions, tuple(found), again=again)
+    return Standing(case, assessment, junctions, tuple(found), coming=tuple(coming), again=again)
 
 
 def unlisted_refunds(connection: Connection, client: str) -> int:

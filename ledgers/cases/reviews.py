@@ -51,8 +51,8 @@ def look(files: Files, client: str, rules: EndRules, on: date) -> Look:
     case = files.cases[client]
     gemeente = case.client.gemeente
     found = stand(case, rules, files.ran[gemeente], on, case.ended_on, 0)
-    rule = rules.gemeenten[gemeente]
-    return Look(case, found.assessment.verdict, found.junctions, rule.payday, rule.policy, files.ran[gemeente])
+    rule, ran = rules.gemeenten[gemeente], files.ran[gemeente]
+    return Look(case, found.assessment.verdict, found.junctions, rule.payday, rule.policy, ran, found.coming)
 
 
 def store_review(

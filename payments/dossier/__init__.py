@@ -1,6 +1,7 @@
 """One person's road to self-reliance: checklist, costs, what is due, what an end still misses."""
 
 __all__ = [
+    "aftercare",
     "answers",
     "case",
     "checklist",
@@ -8,7 +9,9 @@ __all__ = [
     "days_ahead",
     "ending",
     "late_awards",
+    "letter_facts",
     "letters_due",
+    "paydays",
     "reassessment",
     "shared_costs",
     "uncovered",

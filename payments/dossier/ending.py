@@ -17,7 +17,7 @@ from payments.dossier.checklist import (
     latest,
 )
 from payments.month import Month, add_months, month_of
-from payments.parties import Category, Frequency
+from payments.parties import Category, Frequency, Obligation
 from payments.plan.due import missed_start
 from payments.plan.terms import PaidMonths, end_of_term
 from payments.plan.withholding import Policy, covered_month
@@ -79,6 +79,11 @@ class Obstacle:
     about: TooEarly | Verdict | Junction | Waiting | UnlistedRefund
 
 
+def falls_due(obligation: Obligation, month: Month, policy: Policy, right_from: date) -> Month | None:
+    """The covered month that a benefit month pays, also of a term whose first month no run could pay."""
+    return covered_month(obligation, month, policy) or missed_start(obligation, month, policy, right_from)
+
+
 def junction(cost: FixedCost, coming: Sequence[Month], policy: Policy, on: date, right_from: date) -> Junction:
     """Compare the last month that we pay with the client's first own one; a one-off is handed over to nobody.
 
@@ -88,7 +93,7 @@ def junction(cost: FixedCost, coming: Sequence[Month], policy: Policy, on: date,
     paid = PaidMonths((obligation.obligation, month, month) for month in cost.paid)
     reaches = list(cost.paid)
     for month in coming:
-        covers = covered_month(obligation, month, policy) or missed_start(obligation, month, policy, right_from)
+        covers = falls_due(obligation, month, policy, right_from)
         # No run pays a month that the client pays, nor a term of which an earlier payment reaches a part.
         if covers is not None and not cost.clients_own(covers) and not paid.any_of(obligation, covers):
             reaches.append(end_of_term(obligation, covers))

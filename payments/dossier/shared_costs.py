@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from payments.calendar import payday
 from payments.dossier.case import Case, FixedCost
+from payments.dossier.paydays import paid_until
 from payments.month import Month, add_months, month_of
 from payments.parties import Obligation
 from payments.plan.grounds import HeldReason, reason_to_stop
@@ -33,7 +34,7 @@ def shared_stops(
     Stops that are certain count at once, however far ahead; a ground can still be followed by another, so its end
     counts from `notice` before it on. `day` is the payday of the gemeente.
     """
-    last_ground = holder.last_ground_day(today)
+    last_ground = paid_until(holder.segments, day, today)
     may_follow = last_ground is not None and last_ground - today > notice
     for cost in holder.costs if others else ():
         if cost.obligation.category not in SHARED:

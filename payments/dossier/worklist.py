@@ -6,8 +6,10 @@ from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 
 from payments.calendar import payday
+from payments.dossier.aftercare import aftercare
 from payments.dossier.case import Case, EarlyReason, EventKind, FixedCost
 from payments.dossier.ending import Fit
+from payments.dossier.paydays import GroundGap, ground_gaps, paid_until
 from payments.dossier.reassessment import COUNTS_BEFORE, asked_again, newest_added_ground, still_due
 from payments.dossier.shared_costs import SharedStop, shared_stops
 from payments.dossier.uncovered import missing_costs, uncovered
@@ -17,6 +19,7 @@ from payments.month import Month, add_months, first_day, month_of
 from payments.plan.double_costs import doubles
 from payments.plan.grounds import Ground, in_scope, last_day_of_months
 from payments.plan.stale_payments import StalePayment
+from payments.plan.withholding import covered_month
 from payments.states import TrajectoryState
 
 ASSESSED_AFTER = (3, 5)  # months of the period, besides the assessment at its end
@@ -33,9 +36,10 @@ def worklist(
     stale: Iterable[StalePayment] = (),
     more: Iterable[WorklistItem] = (),
 ) -> list[WorklistItem]:
-    """Everything that needs attention: what is overdue longest first, then by day, by weight of its kind, by client.
+    """Everything that needs attention: arrears, then what is overdue longest, by day, by weight of its kind, by client.
 
-    `stale` are payments that wait in a file and would be others today; `more` is what no case knows of.
+    Values of the configuration come last. `stale` are payments that wait in a file and would be others today; `more`
+    is what no case knows of.
     """
     homes: dict[tuple[str, str], list[Case]] = defaultdict(list)
     for look in sorted(looks, key=lambda look: look.case.client.client):
@@ -69,9 +73,11 @@ def _home(case: Case) -> tuple[str, str]:
 _WEIGHTS = {kind: weight for weight, kind in enumerate(ItemKind)}
 
 
-def _urgency(item: WorklistItem) -> tuple[date, int, str, str, tuple[str, ...]]:
-    # The longest overdue is the earliest day, so one order by day serves what is late and what is to come.
-    return item.day, _WEIGHTS[item.kind], item.client, item.cause.name, tuple(item.facts.values())
+def _urgency(item: WorklistItem) -> tuple[int, date, int, str, str, tuple[str, ...]]:
+    # Arrears go before everything, and values of the configuration after every person. The longest overdue is the
+    # earliest day, so one order by day serves what is late and what is to come.
+    rank = {Cause.ARREARS: 0, Cause.PARAMETER: 2}.get(item.cause, 1)
+    return rank, item.day, _WEIGHTS[item.kind], item.client, item.cause.name, tuple(item.facts.values())
 
 
 def _items(look: Look, household: Sequence[Case], measures: Measures, today: date) -> Iterator[WorklistItem]:
@@ -82,7 +88,7 @@ def _items(look: Look, household: Sequence[Case], measures: Measures, today: dat
     if case.period_from is None and case.last_ground_day(today) is None and _wanted(case, today):
         yield WorklistItem(case.client.client, Cause.PERIOD_UNDECIDED, case.client.right_from)  # also after an end
     if case.stored_state != TrajectoryState.ENDED:
-        yield from _grounds(case, measures.warn_weeks, today)
+        yield from _grounds(look, measures.warn_weeks, today)
         yield from _papers(case, today)
         yield from _assessments(case, today)
         yield from _reassessment(look, measures.reassessment_months, today)
@@ -93,20 +99,44 @@ def _items(look: Look, household: Sequence[Case], measures: Measures, today: dat
         if _wanted(case, today):
             yield from missing_costs(look, household, today)
         yield from _doubles(look, household, today)
+    yield from aftercare(case, measures.aftercare_months, today)
     yield from _junctions(look, {stop.obligation.obligation for stop in stops})
     yield from (_stopped(case, stop) for stop in stops)
 
 
-def _grounds(case: Case, warn_weeks: Sequence[int], today: date) -> Iterator[WorklistItem]:
-    who, end = case.client.client, case.proposal.end_date if case.proposal else None
-    last, since = case.last_ground_day(today), case.lapsed_since(today)
+def _grounds(look: Look, warn_weeks: Sequence[int], today: date) -> Iterator[WorklistItem]:
+    case, who = look.case, look.case.client.client
+    end = case.proposal.end_date if case.proposal else None
+    last, since = paid_until(case.segments, look.payday, today), case.lapsed_since(today)
     by_right = case.client.right_until is not None and case.client.right_until in (last, since)
-    if last is not None and (end is None or end > last):
+    gaps = [gap for gap in ground_gaps(case.segments, look.payday) if gap.until >= today]
+    near = today + timedelta(weeks=max(warn_weeks))
+    yield from (_gap(look, gap) for gap in gaps if gap.first <= near and (end is None or end >= gap.first))
+    followed = any(gap.first - ONE_DAY == last for gap in gaps)
+    if last is not None and (end is None or end > last) and not followed:
         weeks = warning(last, warn_weeks, today)
         if weeks is not None:
             yield WorklistItem(who, Cause.RIGHT_ENDS if by_right else Cause.GROUND_ENDS, last, {"weeks": str(weeks)})
-    if since is not None and end is None and case.period_from is not None:
+    between = any(gap.first <= today for gap in gaps)
+    if since is not None and end is None and case.period_from is not None and not between:
         yield WorklistItem(who, Cause.RIGHT_ENDED if by_right else Cause.NO_GROUND, since)
+
+
+def _gap(look: Look, gap: GroundGap) -> WorklistItem:
+    """Days without a ground before one that was decided; named with what nobody pays by them."""
+    facts = {"days": str(gap.days), "again": (gap.until + ONE_DAY).isoformat()}
+    if not gap.missed:
+        return WorklistItem(look.case.client.client, Cause.GROUND_GAP, gap.first, facts)
+    unpaid = [
+        f"{cost.obligation.obligation} ({covers})"
+        for cost in look.case.costs
+        for month in gap.missed
+        if (covers := covered_month(cost.obligation, month, look.policy)) is not None
+        and not cost.clients_own(covers)
+        and covers not in cost.paid
+    ]
+    facts |= {"paydays": ",".join(payday(month, look.payday).isoformat() for month in gap.missed)}
+    return WorklistItem(look.case.client.client, Cause.UNPAID_GAP, gap.first, facts | {"unpaid": ", ".join(unpaid)})
 
 
 def warning(last: date, warn_weeks: Sequence[int], today: date) -> int | None:

@@ -29,6 +29,7 @@ class ItemKind(StrEnum):
     END_TO_CONFIRM = "end_to_confirm"
     REASSESSMENT_DUE = "reassessment_due"
     ASSESSMENT_DUE = "assessment_due"
+    AFTERCARE = "aftercare"
     PARAMETER_REVIEW = "parameter_review"
 
 
@@ -38,6 +39,8 @@ class Cause(Enum):
     STALE_FILE = "stale_file", ItemKind.STALE_FILE  # file, obligations, whys
     GROUND_ENDS = "ground_ends", ItemKind.GROUND_ENDS  # weeks
     RIGHT_ENDS = "right_ends", ItemKind.GROUND_ENDS  # weeks
+    GROUND_GAP = "ground_gap", ItemKind.GROUND_ENDS  # days, again
+    UNPAID_GAP = "unpaid_gap", ItemKind.GROUND_ENDS  # days, again, paydays, unpaid
     NO_GROUND = "no_ground", ItemKind.LAPSED
     RIGHT_ENDED = "right_ended", ItemKind.LAPSED
     PERIOD_UNDECIDED = "period_undecided", ItemKind.LAPSED
@@ -65,6 +68,8 @@ class Cause(Enum):
     LAST_ASSESSMENT = "last_assessment", ItemKind.ASSESSMENT_DUE
     MISSED_ASSESSMENT = "missed_assessment", ItemKind.ASSESSMENT_DUE  # missed, months, due
     MISSED_TO_THE_LAST = "missed_to_the_last", ItemKind.ASSESSMENT_DUE  # missed, due
+    ARREARS = "arrears", ItemKind.AFTERCARE
+    AFTERCARE = "aftercare", ItemKind.AFTERCARE  # months, ended
     PARAMETER = "parameter", ItemKind.PARAMETER_REVIEW  # name, basis
 
     @property
@@ -98,6 +103,7 @@ class Look:
     payday: int
     policy: Policy
     ran: frozenset[Month]  # the benefit months that this gemeente has run
+    coming: tuple[Month, ...] = ()  # benefit months that will still be paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +112,7 @@ class Measures:
 
     warn_weeks: tuple[int, ...]
     reassessment_months: int
+    aftercare_months: tuple[int, ...] = ()  # after an ordinary end
 
 
 @dataclass(frozen=True, slots=True)
