@@ -9,7 +9,7 @@ import typer
 from desk.cli.arguments import a_month, a_share
 from desk.cli.console import Call
 from desk.documents import reconciliation
-from ledgers.bank import open_items
+from ledgers.bank import not_booked, open_items
 from ledgers.bank.resolution_model import AsWhat
 from ledgers.database import reading
 
@@ -70,13 +70,14 @@ def exceptions(
     office = call.office()
     with reading(office.engine) as connection:
         items = open_items.list_items(connection, resolved=settled)
+        late = not_booked.late(connection, office.today)
     document = [reconciliation.exception_document(item, office.today) for item in items]
-    call.answer(document, reconciliation.exceptions_text(document))
+    call.answer(document, "\n".join([reconciliation.exceptions_text(document), *reconciliation.late_lines(late)]))
 
 
 def resolve(
     context: typer.Context,
-    exception: Annotated[str, typer.Argument(metavar="ID")],
+    exception: Annotated[str, typer.Argument(metavar="ID", help="Or a payment file, for all of its payments.")],
     as_what: Annotated[AsWhat, typer.Option("--as-what", help="How it is settled; the README explains each.")],
     why: Annotated[str, typer.Option(help="On what ground.")],
     payment: Annotated[
@@ -103,7 +104,8 @@ def resolve(
         clients=[a_share(text) for text in client or ()],
         together=together or (),
     )
-    every = " and ".join((exception, *done.together))
+    several = len(done.together) > 3
+    every = f"{exception}: {len(done.together)} exceptions" if several else " and ".join((exception, *done.together))
     text = f"{exception} was settled so already; nothing changed." if done.already else f"{every} settled as {as_what}."
     document = {"id": exception, "with": list(done.together), "as_what": as_what.value, "already": done.already}
     call.answer(document, text)

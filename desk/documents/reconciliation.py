@@ -67,6 +67,16 @@ def exceptions_text(items: Sequence[Mapping[str, Any]]) -> str:
     return "\n".join(lines)
 
 
+def late_lines(items: Sequence[OpenItem]) -> list[str]:
+    """Payments that the bank should have booked by now, and the way out where it says nothing."""
+    if not items:
+        return []
+    shown = [f"  {item.payment_id}  {euros(item.amount_cents)}  klant {item.client}" for item in items[:10]]
+    more = [f"  en nog {len(items) - 10}"] if len(items) > 10 else []
+    way_out = "Vraag de bank; is een betaling nooit uitgevoerd: `ontzorgen resolve X-...-not-booked --as-what not_paid`"
+    return [f"Na vijf bankdagen nog niet afgeschreven: {len(items)}", *shown, *more, way_out]
+
+
 def given_back_text(answer: Mapping[str, Any]) -> str:
     """Who got what back."""
     what = f"{answer['obligation']} {answer['covers']}"

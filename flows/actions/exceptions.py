@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from flows.actions.act import act, refuse_bsn, transaction
 from flows.office import Office
-from ledgers.bank import four_eyes, open_items, reserved_money, resolutions
+from ledgers.bank import four_eyes, not_booked, open_items, reserved_money, resolutions
 from ledgers.bank.resolution_model import AsWhat, Named, Wish
 from ledgers.checks import self_check
 from ledgers.registers.staff import Role, require
@@ -49,15 +51,28 @@ def resolve(
     others = tuple(together)
     wish = Wish(exception_id, as_what, why, tuple(payments), tuple(clients), office.actor, office.now, others)
     with transaction(office) as books:
-        for name in (exception_id, *others):
+        of_file = _of_file(books, office, wish)
+        if of_file is None:
+            not_booked.store_if_late(books, exception_id, office.today)
+        for name in (exception_id, *others) if of_file is None else of_file:
             item = open_items.find_item(books, name)
             require(books, office.actor, Role.FINANCE, Role(item.owner))
             limit = office.settings.gemeenten[item.gemeente].resolve_limit_cents
             four_eyes.refuse_own_reading(books, name, as_what, limit, office.actor)
         refuse_bsn(books, {"why": why})
-        new = resolutions.resolve(books, wish)
+        new = resolutions.resolve(books, wish) if of_file is None else resolutions.resolve_file(books, wish, of_file)
         self_check.require_sound(books)
-    return ExceptionSettled(exception_id, others, as_what, already=not new)
+    return ExceptionSettled(exception_id, others if of_file is None else of_file, as_what, already=not new)
+
+
+def _of_file(books: Connection, office: Office, wish: Wish) -> tuple[str, ...] | None:
+    """The open exceptions of the payments of a file, where the name of a file was given instead of an exception."""
+    if open_items.exists(books, wish.exception_id):
+        return None
+    if wish.as_what is AsWhat.NOT_PAID:
+        for late in not_booked.late(books, office.today):
+            not_booked.store_if_late(books, late.exception_id, office.today)
+    return resolutions.open_of_file(books, wish)
 
 
 def give_back(office: Office, obligation: str, covers: Month, why: str) -> GivenBack:

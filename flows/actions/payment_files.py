@@ -7,8 +7,9 @@ from pathlib import Path
 
 from flows.actions.act import act
 from flows.actions.stale_files import refuse_outdated, stale_in_files
-from flows.delivery import outbox
+from flows.delivery import outbox, release_log
 from flows.office import Office
+from ledgers.bank import lost_books
 from ledgers.database import reading
 from ledgers.journal import audit
 from ledgers.month import cancellations, runs
@@ -18,6 +19,7 @@ from ledgers.registers.staff import Role
 from ledgers.views import month_status
 from payments.pain001.rules import Finding
 from payments.plan.stale_payments import StalePayment
+from payments.states import WAITING_FILES
 
 CANCELS = (Role.FINANCE, Role.ADMINISTRATION, Role.APPROVER)
 
@@ -94,10 +96,15 @@ def release(office: Office, file_id: str, folder: Path) -> FileReleased:
     """Hand an approved file over to the folder that the bank channel reads; again: the same bytes."""
     with act(office, Role.FINANCE) as books:
         judge = partial(refuse_outdated, books, office)
-        content, new = files.release(books, file_id, office.actor, office.now, judge)
         file = files.find(books, file_id)
+        release_log.refuse_other_books(folder, file.message_id, file.sha256, partial(audit.hash_of, books))
+        if file.state in WAITING_FILES:
+            lost_books.refuse_release(books, file.gemeente)
+        content, new = files.release(books, file_id, office.actor, office.now, judge)
+        head = audit.head(books)
     # The books know of the release before the file exists: a stop in between is healed by releasing again.
     path = outbox.deliver(folder, f"{file.message_id}.xml", content)
+    release_log.note_release(folder, file.message_id, file.sha256, head)
     return FileReleased(file_id, path, file.sha256, already=not new)
 
 

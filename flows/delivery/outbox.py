@@ -25,8 +25,10 @@ def deliver(folder: Path, name: str, content: bytes) -> Path:
         ) from None
     if standing != content:
         raise ProofFailed(
-            f"{target} exists with other bytes than the released file: somebody changed it. Do not hand it to "
-            "the bank; move it away, find out why, and release again."
+            f"{target} exists with other bytes than the released file. Hand neither to the bank: either somebody "
+            "changed it, or this database was restored from a backup and made the month again, and what stands there "
+            "was paid already. Ask the bank whether it has this file; only when it has not, move it away and release "
+            "it again."
         )
     return target
 

@@ -3,6 +3,8 @@
 __all__ = [
     "came_back",
     "four_eyes",
+    "lost_books",
+    "not_booked",
     "open_items",
     "payment_states",
     "rejections",

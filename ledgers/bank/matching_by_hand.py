@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, func, select, union
 
-from ledgers.bank import came_back
+from ledgers.bank import came_back, not_booked
 from ledgers.bank.came_back import LinePart
 from ledgers.bank.open_items import OpenItem
 from ledgers.bank.payment_states import PaymentFacts, gemeenten_of, payment_facts, set_state, states_of
@@ -124,6 +124,7 @@ def _outward(
     if parts:
         connection.execute(settlement_parts.insert(), parts)
     set_state(connection, list(asked), PaymentState.BOOKED)
+    not_booked.after_match(connection, case, list(asked), max(line.day for line in said.values()))
     return [case.line(item, 1, IN_TRANSIT, SUSPENSE, item.amount_cents) for item in case.items]
 
 

@@ -39,6 +39,11 @@ REASONS: Mapping[ExceptionKind, str] = {
     ExceptionKind.UNKNOWN_CREDIT: "geld van een onbekende",
     ExceptionKind.REJECTED_AFTER_BOOKING: "geweigerd, terwijl de betaling al was afgeschreven",
     ExceptionKind.REJECTED_DEBITED: "geweigerd, maar toch afgeschreven en nog niet teruggegeven",
+    ExceptionKind.BOOKED_BEFORE_RELEASE: (
+        "afgeschreven voordat deze boeken het hebben aangeboden: is de database teruggezet? Er gaat niets meer naar de "
+        "bank tot iemand heeft gekeken"
+    ),
+    ExceptionKind.NOT_BOOKED: "aangeboden, maar door de bank niet afgeschreven",
     ExceptionKind.DUPLICATE: "de bank weigert dit als dubbel: de eerste keer kan gewoon zijn uitgevoerd",
 }
 

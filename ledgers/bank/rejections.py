@@ -6,11 +6,13 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from ledgers.bank import not_booked
 from ledgers.bank.open_items import REASONS, block_iban, exception_row, exists
 from ledgers.bank.payment_states import Settled, gemeenten_of, payment_facts, set_state, states_of
 from ledgers.journal import closed_months
 from ledgers.journal.bookings import IN_TRANSIT, Booking, creditor_account
 from ledgers.journal.posting import insert_rows, post
+from ledgers.registers.staff import SYSTEM
 from ledgers.schema.bank import exceptions, rejections
 from payments.bank.reasons import reason_group
 from payments.matching.model import ExceptionKind
@@ -18,6 +20,7 @@ from payments.month import Month
 from payments.states import DEBITED, PaymentState
 
 BY_HAND = "a person"
+_TOLD = "een later bericht van de bank"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,4 +134,6 @@ def reject(
     set_state(connection, (str(row["payment_id"]) for row in rows), PaymentState.REJECTED)
     post(connection, bookings)
     insert_rows(connection, exceptions, items)
+    if file_sha256 is not None:  # a person who says so settles the task itself
+        not_booked.explain(connection, [str(row["payment_id"]) for row in rows], SYSTEM, _TOLD, now)
     return Settled(rejected=len(rows), exceptions=len(items))

@@ -44,7 +44,8 @@ ALLOWED: Mapping[ExceptionKind, frozenset[AsWhat]] = {
     ExceptionKind.AMBIGUOUS_RETURN: frozenset({_A.MATCH, _A.REFUND_TO_CLIENT, _A.SUSPENSE, _A.FORWARD}),
     ExceptionKind.AMOUNT_DIFFERS: _DEBIT,
     ExceptionKind.BOOKED_TWICE: _ELSEWHERE,
-    ExceptionKind.BOOKED_UNRELEASED: _ELSEWHERE,
+    ExceptionKind.BOOKED_UNRELEASED: _ELSEWHERE | {_A.ACKNOWLEDGE},
+    ExceptionKind.BOOKED_BEFORE_RELEASE: _DEBIT | {_A.ACKNOWLEDGE},
     ExceptionKind.BATCH_DIFFERS: _DEBIT,
     ExceptionKind.AMBIGUOUS_DEBIT: _DEBIT,
     ExceptionKind.UNKNOWN_DEBIT: _DEBIT,
@@ -53,6 +54,7 @@ ALLOWED: Mapping[ExceptionKind, frozenset[AsWhat]] = {
     ExceptionKind.REJECTED_AFTER_BOOKING: frozenset({_A.ACKNOWLEDGE}),
     ExceptionKind.REJECTED_DEBITED: _ELSEWHERE | {_A.PAID},
     ExceptionKind.DUPLICATE: frozenset({_A.ACKNOWLEDGE, _A.NOT_PAID}),
+    ExceptionKind.NOT_BOOKED: frozenset({_A.NOT_PAID}),
 }
 """The settlements that each kind of exception takes; any other is refused."""
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, func, select
 
-from ledgers.bank import matching_by_hand, refunding, rejections
+from ledgers.bank import lost_books, matching_by_hand, refunding, rejections
 from ledgers.bank.open_items import OpenItem, find_item, resolution_row
-from ledgers.bank.payment_states import payment_facts, payments_of_message, set_state
-from ledgers.bank.resolution_model import CAME_BACK, AsWhat, ItemAtHand, Named, Wish, refuse_unfit
+from ledgers.bank.payment_states import payment_facts, payments_of_message, set_state, states_of
+from ledgers.bank.resolution_model import ALLOWED, CAME_BACK, AsWhat, ItemAtHand, Named, Wish, refuse_unfit
 from ledgers.errors import Conflict, Refused
 from ledgers.journal import audit, closed_months
 from ledgers.journal.bookings import (
@@ -22,10 +22,44 @@ from ledgers.journal.bookings import (
 from ledgers.journal.posting import post
 from ledgers.month import payment_files
 from ledgers.registers.staff import Role, require
-from ledgers.schema.bank import exception_resolutions, refund_shares, resubmissions
+from ledgers.schema.bank import exception_resolutions, exceptions, refund_shares, resubmissions
 from ledgers.schema.core import payments
 from payments.matching.model import ExceptionKind
 from payments.states import PaymentState
+
+
+def open_of_file(connection: Connection, wish: Wish) -> tuple[str, ...] | None:
+    """The open exceptions about the payments of a file that can be settled so; None where this names no file."""
+    p, e = payments.c, exceptions.c
+    if connection.execute(select(p.payment_id).where(p.file_id == wish.exception_id).limit(1)).first() is None:
+        return None
+    kinds = [kind.value for kind, allowed in ALLOWED.items() if wish.as_what in allowed]
+    query = (
+        select(e.exception_id)
+        .join(payments, p.payment_id == e.payment_id)
+        .where(p.file_id == wish.exception_id, e.direction == "", e.kind.in_(kinds))
+        .order_by(e.exception_id)
+    )
+    found = connection.execute(query).scalars().all()
+    if not found:
+        raise Refused(f"No exception about the payments of {wish.exception_id} can be settled as {wish.as_what.value}.")
+    waiting = set(connection.execute(query.where(e.exception_id.not_in(select(_SETTLED)))).scalars())
+    return tuple(name for name in found if name in waiting)
+
+
+def resolve_file(connection: Connection, wish: Wish, names: Sequence[str]) -> bool:
+    """Settle every open exception about the payments of one file in the same way: one row of the trail."""
+    cents = 0
+    for name in names:
+        one = replace(wish, exception_id=name)
+        item = find_item(connection, name)
+        require(connection, wish.actor, Role.FINANCE, Role(item.owner))
+        _settle(connection, ItemAtHand(item, one, closed_months.open_month(connection, item.month)))
+        cents += item.amount_cents
+    if names:
+        subject = {"file": wish.exception_id, "as_what": wish.as_what.value, "exceptions": len(names), "cents": cents}
+        audit.append(connection, wish.now, wish.actor, "exception_resolved", subject)
+    return bool(names)
 
 
 def resolve(connection: Connection, wish: Wish) -> bool:
@@ -36,6 +70,8 @@ def resolve(connection: Connection, wish: Wish) -> bool:
     if not wish.why.strip():
         raise Refused("Say with --why on what ground this is settled so.")
     item = find_item(connection, wish.exception_id)
+    if wish.as_what is AsWhat.ACKNOWLEDGE and item.kind in lost_books.BLOCKING and item.direction:
+        wish = replace(wish, as_what=AsWhat.SUSPENSE)  # looked at; its money waits, with a name and a reason
     if item.is_final or item.as_what == wish.as_what.value:
         _refuse_otherwise(connection, item, wish)
         return False
@@ -50,14 +86,20 @@ def resolve(connection: Connection, wish: Wish) -> bool:
     for asked in (item, *others):
         require(connection, wish.actor, Role.FINANCE, Role(asked.owner))
         refuse_unfit(asked, wish.as_what)
-    case = ItemAtHand(item, wish, closed_months.open_month(connection, item.month), others)
-    if wish.as_what is AsWhat.REFUND_TO_CLIENT:
-        case = replace(case, shares=tuple(refunding.shares_of(connection, case)))
-    transfers = _DEEDS[wish.as_what](connection, case)
-    for settled in case.items:
-        _store(connection, settled, wish, case.shares)
-    post(connection, transfers)
+    _settle(connection, ItemAtHand(item, wish, closed_months.open_month(connection, item.month), others))
+    for settled in (item, *others):
+        subject = {"exception": settled.exception_id, "as_what": wish.as_what.value, "cents": settled.amount_cents}
+        audit.append(connection, wish.now, wish.actor, "exception_resolved", subject)
     return True
+
+
+def _settle(connection: Connection, case: ItemAtHand) -> None:
+    if case.wish.as_what is AsWhat.REFUND_TO_CLIENT:
+        case = replace(case, shares=tuple(refunding.shares_of(connection, case)))
+    transfers = _DEEDS[case.wish.as_what](connection, case)
+    for settled in case.items:
+        _store(connection, settled, case.wish, case.shares)
+    post(connection, transfers)
 
 
 def _store(connection: Connection, item: OpenItem, wish: Wish, shares: Sequence[tuple[str, int]]) -> None:
@@ -68,8 +110,6 @@ def _store(connection: Connection, item: OpenItem, wish: Wish, shares: Sequence[
         key = {"exception_id": item.exception_id, "sequence": row["sequence"]}
         rows = [key | {"client": name, "amount_cents": cents} for name, cents in shares]
         connection.execute(refund_shares.insert(), rows)
-    subject = {"exception": item.exception_id, "as_what": wish.as_what.value, "cents": item.amount_cents}
-    audit.append(connection, wish.now, wish.actor, "exception_resolved", subject)
 
 
 def _refuse_otherwise(connection: Connection, item: OpenItem, wish: Wish) -> None:
@@ -169,17 +209,24 @@ def _paid(connection: Connection, case: ItemAtHand) -> list[Transfer]:
 
 
 def _not_paid(connection: Connection, case: ItemAtHand) -> list[Transfer]:
-    """The bank refused it as a duplicate of something that was never paid: now it is a rejection like any other."""
+    """A person found that the bank never paid it, or its twin either: now it is a rejection like any other."""
     item, wish = case.item, case.wish
-    if item.kind != ExceptionKind.DUPLICATE:
-        raise Refused(f"{item.exception_id} ({item.kind}) is no duplicate that the bank reported.")
     names = [item.payment_id] if item.payment_id else list(payments_of_message(connection, item.candidates[0]))
+    if item.kind == ExceptionKind.NOT_BOOKED:
+        _refuse_booked(connection, item)
     said = dict.fromkeys(names, rejections.Against(rejections.BY_HAND, None, own=False))
     rejections.reject(connection, None, said, wish.now.date(), wish.actor, wish.now)
     payment_files.update_states(connection, item.gemeente)
     return []
 
 
+def _refuse_booked(connection: Connection, item: OpenItem) -> None:
+    state = states_of(connection, {str(item.payment_id)})[str(item.payment_id)]
+    if state != PaymentState.INSTRUCTED:
+        raise Refused(f"{item.payment_id} is {state}: the bank has answered it.")
+
+
+_SETTLED = exception_resolutions.c.exception_id
 _DEEDS: Mapping[AsWhat, Callable[[Connection, ItemAtHand], list[Transfer]]] = {
     AsWhat.MATCH: matching_by_hand.match,
     AsWhat.REFUND_TO_CLIENT: refunding.refund_to_clients,

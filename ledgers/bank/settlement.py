@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from ledgers.bank import came_back
-from ledgers.bank.open_items import REASONS, block_iban, exception_row, list_items, newest_resolutions, resolution_row
+from ledgers.bank import came_back, not_booked
+from ledgers.bank.known_payments import references, sent_payments
+from ledgers.bank.open_items import REASONS, block_iban, exception_row, list_items, resolution_row
 from ledgers.bank.payment_states import Settled, payment_facts, set_state
 from ledgers.bank.statements import line_from
 from ledgers.journal import audit, closed_months
@@ -16,12 +17,15 @@ from ledgers.journal.bookings import BANK, IN_TRANSIT, SUSPENSE, Booking, Transf
 from ledgers.journal.posting import insert_rows, post
 from ledgers.registers.staff import SYSTEM
 from ledgers.schema.bank import bank_lines, exception_resolutions, exceptions, settlements
-from ledgers.schema.core import client_versions, creditor_versions, obligation_versions, payment_files, payments
+from ledgers.schema.core import (
+    payment_files,
+    payments,
+)
 from payments.bank.fields import Direction
 from payments.bank.reasons import reason_group
 from payments.calendar import add_t2_days
 from payments.matching.matcher import match
-from payments.matching.model import ExceptionKind, Line, MatchOutcome, Reference, Sent, Unexplained
+from payments.matching.model import ExceptionKind, Line, MatchOutcome, Unexplained
 from payments.month import Month, month_of
 from payments.states import PaymentState, SettlementKind
 
@@ -43,80 +47,13 @@ def settle(
 ) -> Settled:
     """Explain new lines, and what earlier ones left open, by the payments of a gemeente; book all of it."""
     waiting, waiting_for = _waiting_lines(connection, gemeente)
-    outcome = match([*lines, *waiting], _sent(connection, gemeente), _references(connection, gemeente))
+    outcome = match([*lines, *waiting], sent_payments(connection, gemeente), references(connection, gemeente))
     books = _Books(connection, gemeente, waiting_for, actor, now)
     books.take(outcome, day)
     books.close_explained()
     _mark_settled(connection, gemeente, day)
     audit.append(connection, now, actor, "reconciled", {"gemeente": gemeente, "lines": len(lines), **books.counts()})
     return Settled(len(outcome.booked), len(outcome.returned), 0, books.new_exceptions)
-
-
-def _sent(connection: Connection, gemeente: str) -> list[Sent]:
-    p, f = payments.c, payment_files.c
-    debited = select(settlements.c.payment_id).where(settlements.c.kind == SettlementKind.REJECTED_DEBITED)
-    credited = select(settlements.c.payment_id).where(settlements.c.kind == SettlementKind.REJECTED_CREDITED)
-    parts = came_back.waiting_parts(connection, gemeente)
-    put_right = set(connection.execute(credited).scalars()) | _settled_debits(connection)
-    open_rejects = set(connection.execute(debited).scalars()) - put_right
-    rows = connection.execute(
-        select(
-            p.payment_id,
-            p.file_id,
-            f.payment_information_id,
-            f.execution_date,
-            p.creditor_iban,
-            p.amount_cents,
-            p.remittance,
-            p.client,
-            p.state,
-        )
-        .join(payment_files, f.file_id == p.file_id)
-        .where(f.gemeente == gemeente)
-    )
-    return [
-        Sent(
-            r.payment_id,
-            r.file_id,
-            r.payment_information_id,
-            r.execution_date,
-            r.creditor_iban,
-            r.amount_cents,
-            r.remittance,
-            r.client,
-            PaymentState(r.state),
-            r.payment_id in open_rejects,
-            r.payment_id in put_right,
-            parts.get(r.payment_id, 0),
-        )
-        for r in rows
-    ]
-
-
-def _settled_debits(connection: Connection) -> set[str]:
-    """Refused payments whose debit a person took out of suspense: a later credit is not its counterpart any more."""
-    e, newest = exceptions.c, newest_resolutions()
-    query = (
-        select(e.payment_id)
-        .join(newest, newest.c.exception_id == e.exception_id)
-        .where(e.kind == ExceptionKind.REJECTED_DEBITED.value, newest.c.as_what.in_(["forward", "funding"]))
-    )
-    return set(connection.execute(query).scalars())
-
-
-def _references(connection: Connection, gemeente: str) -> list[Reference]:
-    """The numbers and accounts by which creditors know, or ever knew, whoever lives or lived in this gemeente.
-
-    Money that comes back is of the time when it was paid: the client may have moved, the creditor have another account.
-    """
-    o, s, c = obligation_versions.c, creditor_versions.c, client_versions.c
-    query = (
-        select(s.iban, o.reference, o.client)
-        .join(creditor_versions, s.creditor == o.creditor)
-        .where(o.client.in_(select(c.client).where(c.gemeente == gemeente)))
-        .distinct()
-    )
-    return [Reference(*row) for row in connection.execute(query)]
 
 
 def _open_exceptions(gemeente: str) -> tuple[object, ...]:
@@ -304,6 +241,7 @@ class _Books:
     def close_explained(self) -> None:
         """Close the exceptions that a later answer of the bank explained, also a debit that a person has parked."""
         done = {f"X-{line_id}" for line_id in self.explained}
+        done |= {not_booked.exception_of(payment_id) for _, payment_id in self.outcome.booked}
         done |= {f"X-{payment_id}-debited" for _, payment_id in self.outcome.rejected_credited}
         why = "een later bericht van de bank"
         rows = [

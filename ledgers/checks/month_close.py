@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, and_, func, select
 
+from ledgers.bank import not_booked
 from ledgers.bank.open_items import PARKED, OpenItem, list_items, newest_resolutions
 from ledgers.bank.reserved_money import ReservedItem, reserved_items
 from ledgers.bank.resolution_model import AsWhat
@@ -156,6 +157,7 @@ def obstacles(connection: Connection, gemeenten: list[str], month: Month, today:
             found.append(f"{gemeente}: the bank has {bank}, the books {books}")
         found += [
             f"{gemeente}: payment {item.payment_id} of {format_amount(item.amount_cents)} is still in transit"
+            f" (never paid? `resolve {not_booked.exception_of(item.payment_id)} --as-what not_paid`)"
             for item in proof.in_transit
             if item.month <= month
         ]

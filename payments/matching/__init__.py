@@ -1,3 +1,3 @@
 """Which line of the bank belongs to which payment: a match consumes, and a doubt goes to a person."""
 
-__all__ = ["forwarding", "lines", "matcher", "model"]
+__all__ = ["forwarding", "lines", "matcher", "model", "our_numbers"]

@@ -12,10 +12,12 @@ from datetime import timedelta
 
 from payments.bank.fields import Direction
 from payments.matching.model import ExceptionKind, Line, MatchOutcome, Reference, Sent, Unexplained
+from payments.matching.our_numbers import looks_like_ours
 from payments.states import PaymentState
 
 BOOKED_WITHIN = timedelta(days=7)  # an execution date before a long weekend, and a bank that books afterwards
 MOST_CANDIDATES = 20
+_NEVER_SENT = (PaymentState.PLANNED, PaymentState.CANCELLED)
 
 
 def match(lines: Iterable[Line], sent: Iterable[Sent], references: Iterable[Reference] = ()) -> MatchOutcome:
@@ -70,6 +72,9 @@ class _Matcher:
             self._debit_by_list(line)
         elif line.counterparty_iban is None and (file := self._file_of(line)) is not None:
             self._debit_by_file(line, file)
+        elif self._file_of(line) is None and looks_like_ours(line):
+            known = [self.sent[name] for name in line.mentioned if name in self.sent]
+            self._except(line, ExceptionKind.BOOKED_BEFORE_RELEASE, known)
         else:  # with a payee it is one payment, even where the bank names the file it came in
             self._debit_by_likeness(line)
 
@@ -81,7 +86,7 @@ class _Matcher:
             self._book(line, [payment])
         elif state is PaymentState.REJECTED and payment.payment_id not in self.debited | self.put_right:
             self._debit_rejected(line, [payment])
-        elif state in (PaymentState.PLANNED, PaymentState.CANCELLED):
+        elif state in _NEVER_SENT:
             self._except(line, ExceptionKind.BOOKED_UNRELEASED, [payment])
         else:
             self._except(line, ExceptionKind.BOOKED_TWICE, [payment])
@@ -91,6 +96,8 @@ class _Matcher:
         instructed = all(self.state[p.payment_id] is PaymentState.INSTRUCTED for p in payments)
         if instructed and len(payments) == len(line.mentioned) and _total(payments) == line.amount_cents:
             self._book(line, payments)
+        elif any(self.state[p.payment_id] in _NEVER_SENT for p in payments):
+            self._except(line, ExceptionKind.BOOKED_UNRELEASED, payments)
         elif (file := self._file_of(line)) is not None and all(payment.file_id == file for payment in payments):
             self._debit_by_file(line, file)  # a list cut short: the bank's own name of the file and its total count
         else:
@@ -104,7 +111,9 @@ class _Matcher:
     def _debit_by_file(self, line: Line, file: str) -> None:
         """The whole file less what was rejected before (net), or the whole file (gross: rejects come back apart)."""
         outstanding, rejected = self._open_of(file)
-        if line.transactions in (None, len(outstanding)) and outstanding and _total(outstanding) == line.amount_cents:
+        if _early(line, outstanding):
+            self._except(line, ExceptionKind.BOOKED_BEFORE_RELEASE, outstanding)
+        elif line.transactions in (None, len(outstanding)) and outstanding and _total(outstanding) == line.amount_cents:
             self._book(line, outstanding)
         elif (
             rejected
@@ -113,6 +122,8 @@ class _Matcher:
         ):
             self._book(line, outstanding)
             self._debit_rejected(line, rejected)
+        elif all(self.state[p.payment_id] in _NEVER_SENT for p in self.files[file]):
+            self._except(line, ExceptionKind.BOOKED_UNRELEASED, self.files[file])
         elif not outstanding and not rejected:
             self._except(line, ExceptionKind.BOOKED_TWICE, self.files[file])
         else:
@@ -256,6 +267,9 @@ class _Matcher:
         return line.end_to_end_id is None and (not line.text or self.texts[payment.payment_id] in plain(line.text))
 
     def _book(self, line: Line, payments: Sequence[Sent]) -> None:
+        if _early(line, payments):
+            self._except(line, ExceptionKind.BOOKED_BEFORE_RELEASE, payments)
+            return
         for payment in payments:
             self.state[payment.payment_id] = PaymentState.BOOKED
             self.outcome.booked.append((line, payment.payment_id))
@@ -278,6 +292,11 @@ class _Matcher:
         client = candidates[0].client if len(candidates) == 1 else None
         named = tuple(payment.payment_id for payment in candidates[:MOST_CANDIDATES])
         self.outcome.unexplained.append(Unexplained(line, kind, named, client))
+
+
+def _early(line: Line, payments: Sequence[Sent]) -> bool:
+    """Whether the bank booked something before it was released: not what these books sent."""
+    return any(p.released_on is not None and line.booking_date < p.released_on for p in payments)
 
 
 def _total(payments: Sequence[Sent]) -> int:

@@ -29,6 +29,8 @@ class ExceptionKind(StrEnum):
     REJECTED_AFTER_BOOKING = "rejected_after_booking"
     REJECTED_DEBITED = "rejected_debited"
     DUPLICATE = "duplicate"
+    BOOKED_BEFORE_RELEASE = "booked_before_release"
+    NOT_BOOKED = "not_booked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Sent:
     debited_though_rejected: bool = False
     credited_back: bool = False  # debited though rejected, and put right: a further debit is one too many
     came_back_cents: int = 0  # in parts, while the rest of it stands with the payee
+    released_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,65 @@
+"""What left for the bank, remembered beside the files and outside the database: a restored database shows itself here.
+
+One line for each file that was handed over, only ever added to: MsgId, SHA-256 and the head of the audit trail then.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from ledgers.errors import ProofFailed, Refused
+
+NAME = "released.log"
+_HEADER = "# What left for the bank: MsgId, SHA-256, row and hash of the audit trail. Only added to; keep it here.\n"
+_WAY_OUT = (
+    "Was the database restored from a backup, or are these other books? Then its payments may have been made already, "
+    "and releasing would pay them twice. Ask the bank which of these files it has, before anything else. Who knows "
+    f"that puts {NAME} aside under another name and goes on."
+)
+
+
+def refuse_other_books(folder: Path, message_id: str, sha256: str, hash_of: Callable[[int], str | None]) -> None:
+    """ProofFailed when a file of this name left before with other bytes, or when the books do not hold what left."""
+    left = [line.split() for line in _lines(folder)]
+    entries = [
+        (entry[0], entry[1], int(entry[2]), entry[3]) for entry in left if len(entry) == 4 and entry[2].isdigit()
+    ]
+    for message, digest, _, _ in entries:
+        if message == message_id and digest != sha256:
+            raise ProofFailed(
+                f"{message_id} left for the bank before with other bytes, says {folder / NAME}. Release nothing. "
+                f"{_WAY_OUT}"
+            )
+    if entries:
+        message, _, row, trail = entries[-1]
+        if hash_of(row) != trail:
+            raise ProofFailed(
+                f"{message} left for the bank, says {folder / NAME}, and these books do not hold row {row} of the "
+                f"audit trail with which it left. Release nothing. {_WAY_OUT}"
+            )
+
+
+def note_release(folder: Path, message_id: str, sha256: str, head: tuple[int, str]) -> None:
+    """Add a line for a file that left, once; durably."""
+    path = folder / NAME
+    lines = _lines(folder)
+    if any(line.split()[:2] == [message_id, sha256] for line in lines):
+        return
+    text = ("" if path.exists() else _HEADER) + f"{message_id} {sha256} {head[0]} {head[1]}\n"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "a", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError as error:
+        raise Refused(f"{path} cannot be written: {error.strerror}. Mend the folder and release again.") from None
+
+
+def _lines(folder: Path) -> list[str]:
+    path = folder / NAME
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+    except OSError as error:
+        raise Refused(f"{path} cannot be read: {error.strerror}. Mend the folder and release again.") from None
+    return [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
