@@ -188,6 +188,11 @@ class Settings(_Strict):
     def _known(cls, found: Mapping[str, GemeenteSettings]) -> PerGemeente[GemeenteSettings]:
         return PerGemeente(found)
 
+    @property
+    def own_ibans(self) -> frozenset[str]:
+        """The accounts that pay: none of them is ever paid."""
+        return frozenset(gemeente.iban for gemeente in self.gemeenten.values())
+
 
 _EXPECTED = {
     field.alias or name: field.description or ""

@@ -29,6 +29,8 @@ BSN_WRITTEN = (
 """What follows the name of a place in which somebody wrote a BSN."""
 _BSN_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 _IN_SEPA_SINCE_2025 = frozenset({"AL", "MD", "ME", "MK", "RS"})  # younger than schwifty's list
+NEEDS_ADDRESS = frozenset({"AD", "AL", "CH", "GB", "GI", "MC", "MD", "ME", "MK", "RS", "SM", "VA"})
+"""Countries of SEPA outside the EEA: a payment there names the payee's town and country."""
 _IBAN_PROBLEMS = {
     "InvalidCountryCode": "is an IBAN of a country that the IBAN register does not have",
     "InvalidLength": "is an IBAN with too few or too many characters for its country",

@@ -1,6 +1,7 @@
 """The month as an office lives it: the real commands, their exit codes and what they leave, on both databases."""
 
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -225,10 +226,13 @@ def test_on_the_payday_itself_the_cut_off_decides(office: Office, tmp_path: Path
 
 def test_one_gemeente_that_cannot_go_on_does_not_stop_the_others(office: Office) -> None:
     ordinary_month(office)
-    office.obligations("VL-X;0010001;WONEN;huur;10,00;BSN 123456782;2026-10;;")
+    office.config = office.folder / "own.toml"  # no file of Assen above EUR 700
+    example = (files("config") / "example.toml").read_text(encoding="utf-8")
+    limits = '[gemeenten.assen]\nmax_payment = "700,00"\nmax_total = "700,00"\n'
+    office.config.write_text(example.replace("[gemeenten.assen]\n", limits), encoding="utf-8")
     said = office("bram", "run", "2026-11")
     assert said.code == 1
-    assert "202612-1-VL-X" in said.err
+    assert "hoger dan de grens van EUR 700,00" in said.err
     assert [file["gemeente"] for file in office.files()] == ["tynaarlo"]
     assert office.status()["state"] == "not_started"
 

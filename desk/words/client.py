@@ -94,6 +94,10 @@ HELD: Mapping[HeldReason, tuple[str, str]] = {
         "Voor deze rekening ligt geld klaar, maar zij hoeft misschien niet meer betaald te worden. Wij zoeken het uit.",
         f"Krijgt u een rekening? {_CALL}",
     ),
+    HeldReason.PAYMENT_REFUSED: (
+        "Er klopt iets niet in de gegevens van deze rekening. Wij zoeken het uit.",
+        f"Krijgt u een herinnering? {_CALL}",
+    ),
     HeldReason.OTHER_NOT_ALLOWED: ("Deze rekening mogen wij nu niet betalen.", "Betaal deze rekening zelf."),
 }
 """Why nothing is paid, and what the client can do."""

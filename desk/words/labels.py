@@ -70,6 +70,8 @@ HELD_REASONS: dict[str, str] = {
     HeldReason.TERM_OVERLAP: "een eerdere betaling dekt al een deel van deze termijn; een medewerker moet kiezen",
     HeldReason.DOUBLE_COST: "dezelfde rekening staat al onder een andere code; een medewerker moet kiezen",
     HeldReason.NOT_DUE: "gereserveerd, maar hoeft niet meer betaald te worden; een medewerker moet kiezen",
+    HeldReason.PAYMENT_REFUSED: "de bank zou deze betaling weigeren, of zij is boven de grens; kijk kenmerk, namen, "
+    "rekening en bedrag na",
     HeldReason.OTHER_NOT_ALLOWED: "overige kosten mogen alleen met art. 57 of vrijwillig",
 }
 STALE_REASONS: dict[str, str] = HELD_REASONS | {

@@ -25,6 +25,7 @@ __all__ = [
     "payment_files",
     "periods",
     "reconcile",
+    "register_checks",
     "remainders",
     "review",
     "rules",

@@ -68,7 +68,8 @@ def forecast(office: Office, code: str, months: int) -> Outlook:
 
 def _facts(connection: Connection, office: Office, gemeente: GemeenteSettings, month: Month) -> MonthFacts:
     on = payday(month, gemeente.payday)
-    return load_facts(connection, gemeente.code, month, on, policy_of(gemeente), office.art_56a_months)
+    policy = policy_of(gemeente, office.settings.own_ibans)
+    return load_facts(connection, gemeente.code, month, on, policy, office.art_56a_months)
 
 
 def _household(facts: MonthFacts, who: Wanted) -> str | None:

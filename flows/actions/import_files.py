@@ -13,6 +13,7 @@ from flows.actions.act import act
 from flows.actions.benefit_checks import benefit_problems
 from flows.actions.forecasting import NextRuns
 from flows.actions.incoming import read_incoming
+from flows.actions.register_checks import misfits, too_much
 from flows.office import Office
 from ledgers.dossier import trajectories
 from ledgers.month.earlier_payments import paid_until
@@ -98,7 +99,8 @@ def _accept_register(
     firsts: dict[str, Month] | None = None
     ahead: dict[str, int] = {}
     if kind is InputKind.CREDITORS:
-        entered = read_creditors(content, file, **how)
+        own_ibans, owed_there = office.settings.own_ibans, misfits(books, office)
+        entered = read_creditors(content, file, own_ibans=own_ibans, misfits=owed_there, **how)
         _refuse([*likely_mistakes.copied_accounts(entered, file)])
         records = entered
     elif kind is InputKind.CLIENTS:
@@ -110,8 +112,10 @@ def _accept_register(
     else:
         creditors = register.creditors_in_force(books)
         clients = register.clients_in_force(books)
-        owed = read_obligations(content, file, creditors=creditors, clients=clients.keys(), **how)
-        _refuse([*likely_mistakes.moved_commas(owed, register.obligations_in_force(books), file)])
+        owing = register.obligations_in_force(books)
+        above = too_much(office, clients, owing)
+        owed = read_obligations(content, file, creditors=creditors, clients=clients.keys(), too_much=above, **how)
+        _refuse([*likely_mistakes.moved_commas(owed, owing, file)])
         records = owed
         ahead = {cost.obligation: _offset(office, clients[cost.client], cost) for cost in owed}
         firsts = _first_months(books, ahead, stated, month_of(office.today))

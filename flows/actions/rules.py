@@ -10,14 +10,16 @@ from payments.dossier.ending import MonthRule
 from payments.plan.withholding import Policy
 
 
-def policy_of(gemeente: GemeenteSettings) -> Policy:
-    """The part of a gemeente's settings that decides about withholding."""
+def policy_of(gemeente: GemeenteSettings, own_ibans: frozenset[str] = frozenset()) -> Policy:
+    """The part of a gemeente's settings that decides about withholding; `own_ibans` where a month is planned."""
     return Policy(
         offsets=gemeente.offsets,
         priority=gemeente.priority,
         stop_at_shortage=gemeente.shortage_rule == "stop",
         minimum_rest_cents=gemeente.minimum_rest_cents,
         payday=gemeente.payday,
+        max_payment_cents=gemeente.max_payment_cents,
+        own_ibans=own_ibans,
         gross=gemeente.regulier_is == "bruto",
     )
 

@@ -79,7 +79,8 @@ def run_gemeente(office: Office, code: str, month: Month, execution_date: date |
     with _collector_at_rest(), act(office, Role.FINANCE, Role.ADMINISTRATION) as connection:
         latest = runs.latest_run(connection, code, month)
         on = execution_date or payday(month, gemeente.payday)
-        facts = load_facts(connection, code, month, on, policy_of(gemeente), office.art_56a_months)
+        policy = policy_of(gemeente, office.settings.own_ibans)
+        facts = load_facts(connection, code, month, on, policy, office.art_56a_months)
         plan = plan_month(facts)
         short = tuple(item for item in plan.shortfalls if item.told_cents)
         if latest is not None and runs.adds_nothing(plan, latest):
@@ -213,7 +214,7 @@ def _file_facts(
         now=office.now.astimezone(AMSTERDAM),
         cut_off=gemeente.cut_off,
         account_iban=gemeente.iban,
-        own_ibans=frozenset(other.iban for other in office.settings.gemeenten.values()),
+        own_ibans=office.settings.own_ibans,
         used_message_ids=used.message_ids,
         used_payment_information_ids=used.payment_information_ids,
         used_end_to_end_ids=used.end_to_end_ids,

@@ -73,9 +73,8 @@ def stale_in_files(
         if code not in office.settings.gemeenten:
             continue  # nobody here can approve or release it: that says so itself
         settings = office.settings.gemeenten[code]
-        facts = load_facts(
-            connection, code, of_month, on, policy_of(settings), office.art_56a_months, waiting_is_free=True
-        )
+        policy, months = policy_of(settings, office.settings.own_ibans), office.art_56a_months
+        facts = load_facts(connection, code, of_month, on, policy, months, waiting_is_free=True)
         facts = replace(facts, ended={**facts.ended, **ended})
         own = own_months_of(connection) if own is None else own
         clients_own = {

@@ -5,14 +5,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
-from payments.charset import to_sepa
 from payments.intake.text_table import TableFormat, survey_table
 from payments.references import iban_problem
+from payments.single_payment import name_problem
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
-NAME_LENGTH = 70  # of a party in a SEPA message
 _CODE = re.compile(r"(?![=+@])(?:(?![;,\"'])[!-~]){1,35}")
 
 
@@ -136,13 +135,8 @@ def yes_no(text: str) -> bool:
 
 def party_name(text: str) -> str:
     """Accept a name that a SEPA message can carry whole; it stays as written."""
-    if len(text) > NAME_LENGTH:
-        raise ValueError(f"is longer than {NAME_LENGTH} characters")
-    sepa = to_sepa(text)
-    if len(sepa) > NAME_LENGTH:
-        raise ValueError(f"is longer than {NAME_LENGTH} characters when it is written in the SEPA character set")
-    if not sepa.strip():
-        raise ValueError("has no letter or digit")
+    if problem := name_problem(text):
+        raise ValueError(problem)
     return text
 
 

@@ -4,14 +4,14 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
 
-from payments.charset import to_sepa
 from payments.intake.columns import Columns, code, complete, iban, known_code, one_of, party_name, yes_no
 from payments.intake.text_table import MAX_BYTES, TableFormat
 from payments.money import parse_amount
 from payments.month import Month, parse_date, parse_month
 from payments.parties import Category, Client, Creditor, Frequency, Obligation, ResidenceGround
-from payments.references import ReferenceType, betalingskenmerk_problem, rf_problem
-from payments.remittance import room_for_reference
+from payments.references import ReferenceType
+from payments.remittance import reference_problem
+from payments.single_payment import account_problem
 
 CREDITORS = TableFormat(
     required=("schuldeiser", "naam", "iban", "soort"),
@@ -53,8 +53,13 @@ def read_creditors(
     encoding: str = "utf-8",
     names: Mapping[str, str] = {},
     max_bytes: int = MAX_BYTES,
+    own_ibans: Collection[str] = (),
+    misfits: Callable[[str, ReferenceType], str | None] = lambda _code, _kind: None,
 ) -> list[Creditor]:
-    """Read `creditors.csv`; an IBAN is checked here but confirmed by a person, later."""
+    """Read `creditors.csv`; an IBAN is checked here but confirmed by a person, later.
+
+    `misfits` says of a creditor and kind of reference why what is owed there does not fit it.
+    """
     columns = Columns(table_bytes, file, CREDITORS, encoding=encoding, names=names, max_bytes=max_bytes)
     codes = columns.required("schuldeiser", code)
     columns.unique("schuldeiser", codes)
@@ -62,6 +67,8 @@ def read_creditors(
     ibans = columns.required("iban", iban)
     categories = columns.required("soort", one_of(Category))
     reference_types = columns.optional("kenmerk_soort", one_of(ReferenceType), ReferenceType.FREE)
+    columns.check("iban", (account and account_problem(account, own_ibans) for account in ibans))
+    columns.check("kenmerk_soort", (c and k and misfits(c, k) for c, k in zip(codes, reference_types, strict=True)))
     columns.accept()
     rows = (complete(codes), complete(account_names), complete(ibans), complete(categories), complete(reference_types))
     return [Creditor(*row) for row in zip(*rows, strict=True)]
@@ -127,8 +134,12 @@ def read_obligations(
     encoding: str = "utf-8",
     names: Mapping[str, str] = {},
     max_bytes: int = MAX_BYTES,
+    too_much: Callable[[str, str, int], str | None] = lambda _code, _client, _cents: None,
 ) -> list[Obligation]:
-    """Read `obligations.csv` against the creditors and clients that the books already have."""
+    """Read `obligations.csv` against the creditors and clients that the books already have.
+
+    `too_much` says of a code, a client and an amount in cents why no run can pay it.
+    """
     columns = Columns(table_bytes, file, OBLIGATIONS, encoding=encoding, names=names, max_bytes=max_bytes)
     codes = columns.required("vaste_last", code)
     columns.unique("vaste_last", codes)
@@ -143,6 +154,10 @@ def read_obligations(
 
     payees = [None if payee is None else creditors[payee] for payee in creditor_codes]
     columns.check("kenmerk", map(_reference_problem, references, payees, categories))
+    asked = zip(codes, client_codes, amounts, strict=True)
+    columns.check(
+        "bedrag", (too_much(code, who, cents) if code and who and cents else None for code, who, cents in asked)
+    )
     columns.check("tot", map(_ends_before_it_starts, last_months, first_months))
     columns.check("tot", map(_not_one_month, frequencies, last_months, first_months))
     columns.accept()
@@ -217,18 +232,6 @@ def _not_one_month(frequency: Frequency | None, last_month: Month | None, first_
 
 
 def _reference_problem(reference: str | None, payee: Creditor | None, category: Category | None) -> str | None:
-    """Whether the payee's bank will see this reference as it is, in the form that the payee asked for."""
     if reference is None or payee is None:
         return None
-    if payee.reference_type is ReferenceType.BETALINGSKENMERK:
-        return betalingskenmerk_problem(reference)
-    if payee.reference_type is ReferenceType.RF:
-        return rf_problem(reference)
-    try:
-        text = to_sepa(reference)
-    except ValueError as why:
-        return str(why)
-    if not text.strip():
-        return "has no letter or digit"
-    room = room_for_reference(category)
-    return f"does not fit a payment text: at most {room} characters for this soort" if len(text) > room else None
+    return reference_problem(payee.reference_type, category, reference)

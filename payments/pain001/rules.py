@@ -24,7 +24,14 @@ from payments.pain001.reader import (
     read,
 )
 from payments.pain001.writer import schema_problem
-from payments.references import ReferenceType, betalingskenmerk_problem, contains_bsn, iban_problem, rf_problem
+from payments.references import (
+    NEEDS_ADDRESS,
+    ReferenceType,
+    betalingskenmerk_problem,
+    contains_bsn,
+    iban_problem,
+    rf_problem,
+)
 from payments.remittance import LONGEST
 
 __all__ = ["FileFacts", "Finding", "LastPaid", "Limits", "check", "compare_with_plan"]
@@ -64,8 +71,7 @@ _EEA = frozenset(
         "SK",
     }
 )
-_SEPA_BEYOND_EEA = frozenset({"AD", "AL", "CH", "GB", "GI", "MC", "MD", "ME", "MK", "RS", "SM", "VA"})
-_SEPA = _EEA | _SEPA_BEYOND_EEA
+_SEPA = _EEA | NEEDS_ADDRESS
 _LATEST = timedelta(days=364)
 _LABELS = {
     "message_id": "het berichtkenmerk (MsgId)",
@@ -216,7 +222,7 @@ def _names(transaction: TransactionRead) -> Iterator[Finding]:
         yield _error("creditor_name", transaction, "de naam van de ontvanger is leeg, te lang of heeft verboden tekens")
     if transaction.ultimate_debtor is not None and not _is_plain(transaction.ultimate_debtor, 70):
         yield _error("ultimate_debtor", transaction, "de naam bij 'betaald voor' is te lang of heeft verboden tekens")
-    needs_address = transaction.creditor_iban[:2] in _SEPA_BEYOND_EEA
+    needs_address = transaction.creditor_iban[:2] in NEEDS_ADDRESS
     if (needs_address and transaction.address is None) or not _address_allowed(transaction.address):
         yield _error("address", transaction, "het adres van de ontvanger heeft geen plaats en land in eigen velden")
 

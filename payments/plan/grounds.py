@@ -36,6 +36,7 @@ class HeldReason(StrEnum):
     TERM_OVERLAP = "term_overlap"  # of an obligation: an earlier payment reaches into part of its term
     DOUBLE_COST = "double_cost"  # of an obligation: the same bill stands in the household under another code
     NOT_DUE = "not_due"  # of an obligation: its money is set apart, and the register does not ask for it any more
+    PAYMENT_REFUSED = "payment_refused"  # of an obligation: a bank or a limit of ours would refuse its payment
     OTHER_NOT_ALLOWED = "other_not_allowed"  # of an obligation: `overig` without ART_57 or VRIJWILLIG
 
 

@@ -11,6 +11,7 @@ from payments.plan.double_costs import Bill, bill_of, doubles
 from payments.plan.grounds import HeldReason, counted_benefit
 from payments.plan.terms import PaidMonths
 from payments.plan.withholding import ALLOWS_OTHER, SHARED, Contributions, Held, MonthFacts, Shortfall, Withheld
+from payments.single_payment import payment_problem
 
 
 class HouseholdPool:
@@ -28,6 +29,7 @@ class HouseholdPool:
         self.facts = facts
         self.paid = paid
         self.members = members
+        self.names = {member.client: member.name for member in members}
         self.counted = {m.client: _counted(facts, m.client) for m in members}
         unspent = {m.client: self.counted[m.client] - used.get(m.client, 0) for m in members}
         handed_over = {who: min(facts.handed_over.get(who, 0), max(0, cents)) for who, cents in unspent.items()}
@@ -60,6 +62,8 @@ class HouseholdPool:
                 self.held.append(Held(obligation.client, obligation.obligation, HeldReason.DOUBLE_COST))
             elif not self._allowed(obligation):
                 self.held.append(Held(obligation.client, obligation.obligation, HeldReason.OTHER_NOT_ALLOWED))
+            elif obligation.amount_cents > self.facts.policy.max_payment_cents:  # nothing is set apart for a slip
+                self.held.append(Held(obligation.client, obligation.obligation, HeldReason.PAYMENT_REFUSED))
             elif stopped or obligation.amount_cents > self.available:
                 stopped = self.facts.policy.stop_at_shortage
                 told = self.told if 0 < obligation.amount_cents - self.available <= self.but_for_told else 0
@@ -79,8 +83,12 @@ class HouseholdPool:
         return any(s.ground in ALLOWS_OTHER and s.covers(self.facts.execution_date) for s in segments)
 
     def _pay(self, obligation: Obligation, covers: Month, cents: int) -> None:
-        creditor = self.facts.creditors[obligation.creditor]
-        if (creditor.creditor, creditor.iban) in self.facts.confirmed:
+        creditor, policy = self.facts.creditors[obligation.creditor], self.facts.policy
+        payer = self.names.get(obligation.client, obligation.client)
+        refused = cents > policy.max_payment_cents or payment_problem(obligation, creditor, payer, policy.own_ibans)
+        if refused:
+            self.held.append(Held(obligation.client, obligation.obligation, HeldReason.PAYMENT_REFUSED))
+        elif (creditor.creditor, creditor.iban) in self.facts.confirmed:
             self.payable.append((obligation, covers, cents))
         else:
             self.held.append(Held(obligation.client, obligation.obligation, HeldReason.IBAN_UNCONFIRMED))

@@ -181,8 +181,11 @@ def _counted(standing: Standing, before: Included, given_cents: int) -> tuple[in
     on_hold = standing.on_hold or (HeldReason.ON_HOLD in standing.held_costs and not standing.final)
     stopped = on_hold and before.remainder_cents > given_cents
     payable = 0 if stopped else before.remainder_cents
+    refused = HeldReason.PAYMENT_REFUSED in standing.held_costs
+    waits_for_iban = HeldReason.IBAN_UNCONFIRMED in standing.held_costs or not refused
     reasons = (
         (stopped, HeldReason.ON_HOLD.value),
+        (standing.reserved_cents > 0 and not waits_for_iban, HeldReason.PAYMENT_REFUSED.value),
         (standing.reserved_cents > 0, HeldReason.IBAN_UNCONFIRMED.value),
         (standing.suspended_cents > 0, HeldReason.SUSPENDED.value),
         (standing.short, SHORT),

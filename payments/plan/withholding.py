@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 
+from payments.money import MAX_CENTS
 from payments.month import Month, add_months
 from payments.parties import BenefitRecord, Category, Client, Creditor, Obligation
 from payments.plan.grounds import Ground, HeldReason, Segment
@@ -26,6 +27,8 @@ class Policy:
     minimum_rest_cents: int
     payday: int = 25  # day of the month
     gross: bool = False  # whether `regulier` still holds what is deducted
+    max_payment_cents: int = MAX_CENTS
+    own_ibans: AbstractSet[str] = frozenset()  # accounts that pay, to which no payment goes
 
 
 @dataclass(frozen=True, slots=True)
