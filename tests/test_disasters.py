@@ -6,7 +6,7 @@ from hashlib import sha1, sha256
 import pytest
 from sqlalchemy.exc import IntegrityError
 from support.by_hand import Move
-from support.story import CREDITOR_COLUMNS, OBLIGATION_COLUMNS, Office, client_line, ordinary_month
+from support.story import BENEFIT_COLUMNS, CREDITOR_COLUMNS, OBLIGATION_COLUMNS, Office, client_line, ordinary_month
 from support.story_bank import ENERGY, INSURANCE, RENT, a_couple
 
 from ledgers.database import open_engine, writing
@@ -16,16 +16,16 @@ ASSEN = "ASSEN-202611-01-001"
 
 
 def test_amsterdam_2013_cents_read_as_euros(office: Office) -> None:
-    """Stopped four times: on import, by the limit of a payment, on the sheet, and by the total that is typed."""
+    """Stopped at the import by what held before, and by the limit of a payment where nothing did."""
     ordinary_month(office)
     hundredfold = office.file("o.csv", OBLIGATION_COLUMNS, "VL-1;0010001;WONEN;huur;65.000,00;C-77;2026-10;;")
     assert office("anna", "import", "obligations", hundredfold).code == 3
     office.clients(client_line("0010009"))
-    office.obligations("VL-9;0010009;WONEN;huur;61.000,00;C-9;2026-10;;")  # new: nothing to compare with
-    office.benefits("U-9;0010009;2026-11;regulier;70.000,00;")
-    said = office("bram", "run", "2026-11", "--gemeente", "assen")
-    assert said.code == 1
-    assert "payment_limit" in said.err
+    new = office.file("o.csv", OBLIGATION_COLUMNS, "VL-9;0010009;WONEN;huur;61.000,00;C-9;2026-10;;")
+    said = office("anna", "import", "obligations", new)
+    assert (said.code, "line 2, column bedrag: '61.000,00' is above EUR" in said.err) == (3, True)
+    benefits = office.file("b.csv", BENEFIT_COLUMNS, "U-9;0010001;2026-12;regulier;133.143,00;")
+    assert office("anna", "import", "benefits", benefits).code == 3
     assert office.files() == []
 
 

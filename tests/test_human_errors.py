@@ -85,6 +85,44 @@ def test_a_new_rent_far_above_what_is_usual_is_not_taken(office: Office) -> None
     assert "line 2, column bedrag: '13.000,00' is above EUR" in said
 
 
+def benefit(month: Office, *lines: str) -> str:
+    return month.file("benefits.csv", BENEFIT_COLUMNS, *lines)
+
+
+@pytest.mark.parametrize(("amount", "times"), [("133.143,00", "100 times"), ("13,31", "a hundredth of")])
+def test_a_benefit_of_which_the_comma_moved(month: Office, amount: str, times: str) -> None:
+    file = benefit(month, "V-1;0010002;2026-12;regulier;1.331,43;", f"V-2;0010001;2026-12;regulier;{amount};")
+    for command in (("import", "benefits", file), ("run", "2026-12", "--benefits", file)):
+        said = stopped(month, 3, *command)
+        assert f"line 3, column bedrag: '{amount}' for 0010001 is about {times} the regular benefit of 2026-11" in said
+        assert "--accept 0010001" in said
+        assert "0010002" not in said
+    stopped(month, 3, "import", "benefits", file, "--accept", "0010002")  # that is somebody else
+    month.do("anna", "import", "benefits", file, "--accept", "0010001")
+    assert "already imported" in month.do("anna", "import", "benefits", file).out  # nobody is asked twice
+
+
+def test_a_hundredfold_that_is_meant_comes_in_with_the_run(month: Office) -> None:
+    month.today = "2026-12-16"
+    file = benefit(month, "V-2;0010001;2026-12;regulier;133.143,00;")
+    month.do("bram", "run", "2026-12", "--gemeente", "assen", "--benefits", file, "--accept", "0010001")
+    assert stopped(month, 2, "run", "2026-12", "--accept", "0010001")
+
+
+def test_a_hundredfold_back_payment_and_two_months_in_one_file(month: Office) -> None:
+    assert "100 times" in stopped(
+        month, 3, "import", "benefits", benefit(month, "V-1;0010001;2026-12;nabetaling;133.143,00;")
+    )
+    two = benefit(month, "V-1;0030001;2026-11;regulier;900,00;", "V-2;0030001;2026-12;regulier;90.000,00;")
+    month.clients(client_line("0030001"))
+    assert "line 3" in stopped(month, 3, "import", "benefits", two)
+
+
+def test_a_small_addition_and_an_ordinary_change_are_no_slip(month: Office) -> None:
+    file = benefit(month, "V-1;0010001;2026-12;regulier;700,00;", "V-2;0010001;2026-12;aanvulling;13,31;")
+    month.do("anna", "import", "benefits", file)
+
+
 def test_last_months_file_for_this_months_run(month: Office) -> None:
     file = month.file("benefits.csv", BENEFIT_COLUMNS, "U-1;0010001;2026-11;regulier;1.331,43;")
     said = stopped(month, 3, "run", "2026-12", "--benefits", file)

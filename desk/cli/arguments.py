@@ -24,6 +24,10 @@ FromCovered = Annotated[
         "--from", help="First covered month for changed lines, as vanaf; default the one after the last that was paid."
     ),
 ]
+Accept = Annotated[
+    list[str] | None,
+    typer.Option("--accept", metavar="KLANT", help="This client's hundredfold benefit is meant; can be repeated."),
+]
 Preview = Annotated[bool, typer.Option("--preview", help="Show what it does to the next run; nothing is stored.")]
 
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from desk.cli.arguments import a_day, a_month
+from desk.cli.arguments import Accept, a_day, a_month
 from desk.cli.console import Call
 from desk.documents import month_status as shown
 from desk.words.labels import FILE_STATES
 from flows.actions.every_gemeente import every_gemeente
 from flows.delivery import outbox
+from flows.office import UsageError
 from ledgers.database import reading
 from ledgers.errors import Refused
 from ledgers.month.payment_files import list_files as files_of
@@ -46,6 +47,7 @@ def run(
         Path | None, typer.Option(exists=True, dir_okay=False, help="Import these benefit records first.")
     ] = None,
     execution_date: Annotated[str | None, typer.Option(help="Instead of the payday of the settings.")] = None,
+    accept: Accept = None,
 ) -> None:
     """Plan a month and write its payment files, up to waiting for approval; again: the same result."""
     from flows.actions.run_all import run_all
@@ -53,7 +55,10 @@ def run(
     call: Call = context.obj
     office = call.office()
     month = a_month(month)
-    result = run_all(office, month, gemeente, benefits, None if execution_date is None else a_day(execution_date))
+    if accept and benefits is None:
+        raise UsageError("--accept is about the file of --benefits.")
+    day = None if execution_date is None else a_day(execution_date)
+    result = run_all(office, month, gemeente, benefits, day, accept or ())
     if benefits is not None and result.imported is not None:
         done = result.imported
         call.tell(f"{benefits.name}: {'already imported' if done.result.already else f'{done.result.new} new lines'}")

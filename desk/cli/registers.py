@@ -1,12 +1,14 @@
 """Commands for the books themselves, the staff, the registers and the creditors' IBANs."""
 
+from collections.abc import Collection
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from desk.cli.arguments import From, FromCovered, Preview, a_month, make
+from desk.cli.arguments import Accept, From, FromCovered, Preview, a_month, make
 from desk.cli.console import Call
 from flows.actions.books import create_books
 from flows.actions.iban_confirmations import confirm
@@ -57,7 +59,13 @@ def staff_add(
 
 
 def _import(
-    context: typer.Context, kind: InputKind, file: Path, from_month: str | None = None, *, preview: bool = False
+    context: typer.Context,
+    kind: InputKind,
+    file: Path,
+    from_month: str | None = None,
+    *,
+    preview: bool = False,
+    accepted: Collection[str] = (),
 ) -> None:
     from desk.documents import import_effects
     from flows.actions.import_files import import_file
@@ -65,7 +73,8 @@ def _import(
     call: Call = context.obj
     office = call.office()
     first = None if from_month is None else a_month(from_month)
-    done = make(call, office, lambda at: import_file(at, kind, file, from_month=first), preview=preview)
+    change = partial(import_file, kind=kind, path=file, from_month=first, accepted=accepted)
+    done = make(call, office, change, preview=preview)
     result = done.result
     if result.already:
         text = f"{file.name}: already imported; nothing changed."
@@ -125,9 +134,9 @@ def import_obligations(
 
 
 @import_app.command("benefits")
-def import_benefits(context: typer.Context, file: File) -> None:
+def import_benefits(context: typer.Context, file: File, accept: Accept = None) -> None:
     """Import the benefit records of a month."""
-    _import(context, InputKind.BENEFITS, file)
+    _import(context, InputKind.BENEFITS, file, accepted=accept or ())
 
 
 @creditor_app.command("confirm")

@@ -1,6 +1,6 @@
 """Bring one input file into the books: read strictly, compare with what is known, store all of it or nothing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -55,20 +55,26 @@ class FileImported:
 
 
 def import_file(
-    office: Office, kind: InputKind, path: Path, *, from_month: Month | None = None, month: Month | None = None
+    office: Office,
+    kind: InputKind,
+    path: Path,
+    *,
+    from_month: Month | None = None,
+    month: Month | None = None,
+    accepted: Collection[str] = (),
 ) -> FileImported:
     """Import a register or a month's benefit records; InputRefused with every problem when the file is invalid.
 
     `from_month` is the first benefit month, of obligations the first covered month, that changed register lines hold
     for. Default: the current month; of an obligation the month after the last that was paid. `month`, where given, is
-    the only month that benefit lines may have.
+    the only month that benefit lines may have; `accepted` are clients whose hundredfold benefit is meant.
     """
     most = office.settings.input.max_bytes
     what = f"has {{size}} bytes, more than the {most} that the settings allow (input.max_megabytes)"
     content = read_incoming(path, most, what)
     with act(office, Role.ADMINISTRATION, Role.FINANCE) as books:
         if kind is InputKind.BENEFITS:
-            return _accept_benefits(books, office, path.name, content, month)
+            return _accept_benefits(books, office, path.name, content, month, accepted)
         return _accept_register(books, office, kind, path.name, content, from_month)
 
 
@@ -80,12 +86,14 @@ def _how(settings: Settings, kind: InputKind) -> _Reading:
     }
 
 
-def _accept_benefits(books: Connection, office: Office, file: str, content: bytes, month: Month | None) -> FileImported:
+def _accept_benefits(
+    books: Connection, office: Office, file: str, content: bytes, month: Month | None, accepted: Collection[str]
+) -> FileImported:
     known = register.clients_in_force(books)
     ignore = office.settings.unknown_clients == "ignore"
     how = _how(office.settings, InputKind.BENEFITS)
     read = read_benefits(content, file, clients=known.keys(), ignore_unknown=ignore, month=month, **how)
-    _refuse([*benefit_problems(books, office, read, file)])
+    _refuse([*benefit_problems(books, office, read, file, accepted)])
     result = register.accept_benefits(books, sha256(content).hexdigest(), read.records, office.actor, office.now)
     return FileImported(result, tuple(read.ignored))
 

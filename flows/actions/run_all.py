@@ -1,5 +1,6 @@
 """The month's run over every gemeente: prove the books, take in the benefits, and plan one after the other."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -41,6 +42,7 @@ def run_all(
     gemeente: str | None = None,
     benefits: Path | None = None,
     execution_date: date | None = None,
+    accepted: Collection[str] = (),
 ) -> AllRuns:
     """Run a month for one gemeente or all of the settings, after importing its benefit records where a file is given.
 
@@ -53,7 +55,9 @@ def run_all(
     if gemeente is None:
         with reading(office.engine) as books:
             every_gemeente(office, books)
-    imported = None if benefits is None else import_file(office, InputKind.BENEFITS, benefits, month=month)
+    imported = None
+    if benefits is not None:
+        imported = import_file(office, InputKind.BENEFITS, benefits, month=month, accepted=accepted)
     done: list[RunResult] = []
     refused: list[RunRefused] = []
     for code in [gemeente] if gemeente else gemeenten:

@@ -44,6 +44,32 @@ def moved_commas(records: Iterable[Obligation], known: Mapping[str, Obligation],
             yield Problem(file, None, "bedrag", format_amount(new), what)
 
 
+def hundredfold_benefits(
+    records: Iterable[BenefitRecord],
+    before: Mapping[tuple[str, Month], BenefitRecord],
+    lines: Mapping[str, int],
+    file: str,
+) -> Iterator[Problem]:
+    """A benefit about a hundred times, or a hundredth of, the last regular one `before` its month.
+
+    What comes beside the regular benefit may be small: of that only the hundredfold is a slip.
+    """
+    for record in records:
+        last = before.get((record.client, record.month))
+        if last is None or not last.amount_cents:
+            continue
+        new, old = record.amount_cents, last.amount_cents
+        small = record.component is Component.REGULAR and about_hundredfold(old, new)
+        times = "100 times" if about_hundredfold(new, old) else "a hundredth of" if small else None
+        if times:
+            what = (
+                f"for {record.client} is about {times} the regular benefit of {last.month} ({format_amount(old)}): "
+                "does the comma stand in the right place, or were cents taken for euros? If it is meant: "
+                f"--accept {record.client}"
+            )
+            yield Problem(file, lines.get(record.reference), "bedrag", format_amount(new), what)
+
+
 def wrong_years(records: Iterable[BenefitRecord], now: Month, file: str) -> Iterator[Problem]:
     """A regular benefit of a year or more away from today."""
     far = [r for r in records if r.component is Component.REGULAR and abs(index(r.month) - index(now)) >= YEAR]
