@@ -539,12 +539,15 @@ def test_every_kind_of_the_contract_exists() -> None:
         "end_to_confirm",
         "cost_missing",
         "stale_file",
+        "payee_name",
         "aftercare",
     }
     assert {cause.kind for cause in Cause} == set(ItemKind)
 
 
 FACTS = {
+    "creditor": "WONEN",
+    "said": "RVNM: naam hoort niet bij deze rekening",
     "file": "ASSEN-202611-01-001",
     "whys": "amount_changed,on_hold",
     "missed": "3",

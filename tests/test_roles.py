@@ -78,6 +78,7 @@ READING = {
     "sheet",
     "status",
     "exceptions",
+    "creditor show",
     "check",
     "audit verify",
     "export payments",

@@ -139,6 +139,19 @@ def import_benefits(context: typer.Context, file: File, accept: Accept = None) -
     _import(context, InputKind.BENEFITS, file, accepted=accept or ())
 
 
+@creditor_app.command("show")
+def creditor_show(context: typer.Context, code: str) -> None:
+    """Everything of one creditor: its lines, its accounts and who confirmed them, what the bank found of its name."""
+    from desk.documents import creditor
+    from ledgers.database import reading
+    from ledgers.views.creditor_facts import creditor_facts
+
+    call: Call = context.obj
+    with reading(call.office().engine) as connection:
+        document = creditor.document(creditor_facts(connection, code))
+    call.answer(document, creditor.text(document))
+
+
 @creditor_app.command("confirm")
 def creditor_confirm(
     context: typer.Context,

@@ -5,6 +5,7 @@ __all__ = [
     "client_overview_html",
     "council_report",
     "coverage",
+    "creditor",
     "dossier",
     "forecast",
     "household",

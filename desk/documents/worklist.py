@@ -21,6 +21,8 @@ _ASSESS = "Beoordeel samen met de klant: `ontzorgen assess {client} --file ANTWO
 _CONFIRM = "Een consulent, niet {by}, kijkt het na: `ontzorgen end confirm {client}`."
 _HANDOVER = "`ontzorgen handover {obligation} --first-own-month {expected} --method incasso|overboeking"
 _SENTENCES: Mapping[Cause, str] = {
+    Cause.PAYEE_NAME: "Schuldeiser {creditor}, gemeld {day}: {said}. Bekijk `ontzorgen creditor show {creditor}`, en "
+    "handel {exception} af als acknowledge.",
     Cause.STALE_FILE: "Bestand {file} wacht, met betaaldag {day}, en kan niet meer worden goedgekeurd of vrijgegeven: "
     "{obligations} zou vandaag anders zijn ({whys}). Trek het in en draai de maand opnieuw: `ontzorgen cancel {file} "
     "--why REDEN`.",

@@ -161,11 +161,11 @@ def _hashes(content: bytes) -> tuple[tuple[str, str, str], ...]:
 
 
 def _warnings(findings: Sequence[Finding]) -> Iterator[str]:
-    """What keeps the file here, then what can cost a hundredfold; the rest in the order of the validator, by kind."""
+    """A payee whose name the bank doubts, what keeps the file here, what can cost a hundredfold; the rest by kind."""
     warnings = [finding for finding in findings if finding.level == "W"]
-    for kind in sorted(
-        {finding.code for finding in warnings}, key=lambda code: (code != "stale", code != "times_hundred", code)
-    ):
+    first = ("payee_name", "stale", "times_hundred")
+    kinds = {finding.code for finding in warnings}
+    for kind in sorted(kinds, key=lambda code: (first.index(code) if code in first else len(first), code)):
         yield from (finding.text for finding in warnings if finding.code == kind)
 
 

@@ -5,11 +5,13 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from flows.actions.act import act
 from flows.actions.stale_files import refuse_outdated, stale_in_files
 from flows.delivery import outbox, release_log
 from flows.office import Office
-from ledgers.bank import lost_books
+from ledgers.bank import lost_books, payee_checks
 from ledgers.database import reading
 from ledgers.journal import audit
 from ledgers.month import cancellations, runs
@@ -76,12 +78,30 @@ def sheet_facts(office: Office, file_id: str) -> SheetFacts:
             content=files.proven_content(books, file_id),
             gemeente=office.settings.gemeenten[file.gemeente].name,
             made_at=month_status.made_at(books, file),
-            findings=tuple(Finding("W", code, payment, text) for code, payment, text in files.findings(books, file_id)),
+            findings=(*_payees(books, file_id), *_findings(books, file_id)),
             shortfalls=len(latest.shortfalls) if latest else 0,
             held=len(latest.held) if latest else 0,
             audit_head=audit.head(books),
             stale=stale_in_files(books, office, file.gemeente, file.month).get(file_id, ()),
         )
+
+
+def _findings(books: Connection, file_id: str) -> list[Finding]:
+    return [Finding("W", code, payment, text) for code, payment, text in files.findings(books, file_id)]
+
+
+def _payees(books: Connection, file_id: str) -> list[Finding]:
+    """What the bank said by now of the accounts of a file, also where it was told after the file was made."""
+    return [
+        Finding(
+            "W",
+            "payee_name",
+            None,
+            f"{check.result}: {check.meaning}, volgens de bank op {check.told_on:%d-%m-%Y}: schuldeiser "
+            f"{check.creditor}, rekening {check.iban}, {count} betaling(en). Kijk dit na voordat u goedkeurt.",
+        )
+        for check, count in payee_checks.doubtful_in_file(books, file_id)
+    ]
 
 
 def approve(office: Office, file_id: str, total_cents: int) -> FileApproved:

@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 from flows.actions.act import act
 from flows.actions.incoming import read_incoming
 from flows.office import Office
+from ledgers.bank import payee_checks, settlement, statements
 from ledgers.bank import rejections as rejects
-from ledgers.bank import settlement, statements
 from ledgers.bank.payment_states import Settled, gemeenten_of, payments_of_message
 from ledgers.checks import self_check
 from ledgers.errors import Conflict, ProofFailed, Refused
@@ -21,7 +21,7 @@ from ledgers.registers.staff import SYSTEM, Role
 from payments.bank.camt_model import BankMessage, EntryStatus, Statement
 from payments.bank.camt_reader import read_camt
 from payments.bank.packed import files_in
-from payments.bank.pain002 import Level, Rejection, StatusReason, StatusReport, read_pain002, rejections
+from payments.bank.pain002 import Level, Rejection, StatusReason, StatusReport, read_pain002, rejections, verifications
 from payments.bank.reasons import ReasonGroup, reason_group
 from payments.bank.stream import MAX_BYTES, MessageKind, recognise
 from payments.calendar import AMSTERDAM
@@ -246,6 +246,9 @@ def _take_report(connection: Connection, office: Office, file: BankFile, report:
             noted = rejects.note_duplicate(connection, row.file_id, row.gemeente, row.month, name, code, day)
             told += noted.exceptions
         rejected |= {name: said for name, said in against.items() if name not in duplicates}
+    checked = verifications(report)
+    strangers = [name for name in sorted(checked) if name not in known]
+    problems += [Problem(file.name, None, "OrgnlEndToEndId", name, "is not in that file of ours") for name in strangers]
     if problems:
         raise InputRefused(problems)
     done = rejects.reject(connection, file.digest, rejected, day, office.actor, office.now)
@@ -253,6 +256,7 @@ def _take_report(connection: Connection, office: Office, file: BankFile, report:
         if done.rejected:  # a batch that differed may be explained now
             settlement.settle(connection, gemeente, [], day, SYSTEM, office.now)
         payment_files.update_states(connection, gemeente)
+    told += payee_checks.keep(connection, file.digest, checked, day)
     return replace(done, exceptions=done.exceptions + told)
 
 

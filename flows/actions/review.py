@@ -16,6 +16,7 @@ from flows.actions.every_gemeente import every_gemeente
 from flows.actions.rules import rules_of
 from flows.actions.stale_files import stale_in_files
 from flows.office import Office
+from ledgers.bank import payee_checks
 from ledgers.bank.reserved_money import ReservedItem
 from ledgers.bank.stranded_money import stranded_items
 from ledgers.cases import reviews
@@ -70,13 +71,18 @@ class _Waiting:
 
     stale: tuple[StalePayment, ...]
     stranded: tuple[ReservedItem, ...]
+    payees: tuple[payee_checks.OpenDoubt, ...] = ()
 
 
 def _waiting(connection: Connection, office: Office, gemeente: str | None) -> _Waiting:
     found = stale_in_files(connection, office, gemeente)
     codes = office.settings.gemeenten if gemeente is None else (gemeente,)
     stranded = (item for code in codes for item in stranded_items(connection, code, office.today))
-    return _Waiting(tuple(payment for file_id in sorted(found) for payment in found[file_id]), tuple(stranded))
+    return _Waiting(
+        tuple(payment for file_id in sorted(found) for payment in found[file_id]),
+        tuple(stranded),
+        tuple(payee_checks.open_doubts(connection, gemeente)),
+    )
 
 
 def _worklist(office: Office, looks: list[Look], waiting: _Waiting) -> list[WorklistItem]:
@@ -94,7 +100,16 @@ def _worklist(office: Office, looks: list[Look], waiting: _Waiting) -> list[Work
         )
         for item in waiting.stranded
     ]
-    return worklist(looks, measures, [*values, *lists], today, waiting.stale, stranded)
+    payees = [
+        WorklistItem(
+            "",
+            Cause.PAYEE_NAME,
+            doubt.since,
+            {"creditor": doubt.creditor, "said": doubt.reason, "exception": doubt.exception_id},
+        )
+        for doubt in waiting.payees
+    ]
+    return worklist(looks, measures, [*values, *lists], today, waiting.stale, [*stranded, *payees])
 
 
 def _warn_weeks(office: Office) -> tuple[int, ...]:

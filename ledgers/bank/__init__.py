@@ -6,6 +6,7 @@ __all__ = [
     "lost_books",
     "not_booked",
     "open_items",
+    "payee_checks",
     "payment_states",
     "rejections",
     "reserved_money",

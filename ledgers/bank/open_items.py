@@ -44,6 +44,7 @@ REASONS: Mapping[ExceptionKind, str] = {
         "bank tot iemand heeft gekeken"
     ),
     ExceptionKind.NOT_BOOKED: "aangeboden, maar door de bank niet afgeschreven",
+    ExceptionKind.PAYEE_NAME: "Kijk na of dit de rekening van deze schuldeiser is",
     ExceptionKind.DUPLICATE: "de bank weigert dit als dubbel: de eerste keer kan gewoon zijn uitgevoerd",
 }
 

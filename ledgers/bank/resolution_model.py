@@ -54,6 +54,7 @@ ALLOWED: Mapping[ExceptionKind, frozenset[AsWhat]] = {
     ExceptionKind.REJECTED_AFTER_BOOKING: frozenset({_A.ACKNOWLEDGE}),
     ExceptionKind.REJECTED_DEBITED: _ELSEWHERE | {_A.PAID},
     ExceptionKind.DUPLICATE: frozenset({_A.ACKNOWLEDGE, _A.NOT_PAID}),
+    ExceptionKind.PAYEE_NAME: frozenset({_A.ACKNOWLEDGE}),
     ExceptionKind.NOT_BOOKED: frozenset({_A.NOT_PAID}),
 }
 """The settlements that each kind of exception takes; any other is refused."""

@@ -59,6 +59,7 @@ ACTIONS: Mapping[str, Action] = {
             b.bank_lines,
             b.exceptions,
             b.rejections,
+            b.payee_verifications,
             b.settlement_parts,
             b.exception_resolutions,
         ),

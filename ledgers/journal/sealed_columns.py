@@ -140,6 +140,7 @@ VERSIONS: Mapping[str, tuple[SealedColumns, ...]] = {
             "kind gemeente month line_id payment_id client amount_cents direction reason candidates since owner",
         ),
     ),
+    "payee_verifications": (_columns("file_sha256 payment_id", "creditor iban result told_on"),),
     "rejections": (_columns("payment_id", "file_sha256 level reason rejected_on"),),
     "settlement_parts": (
         _columns("line_id", "payment_id kind amount_cents"),

@@ -128,6 +128,7 @@ SEALED: tuple[Sealed, ...] = (
     _at(t.remainder_files, "made_at"),
     _at(t.remainder_lists, "listed_at"),
     *_by("sha256", b.bank_files.c.sha256, b.bank_files),
+    *_by("sha256", b.payee_verifications.c.file_sha256, b.payee_verifications),
     Sealed(b.bank_statements, "sha256", b.bank_files.c.sha256, b.bank_statements.join(b.bank_files, _of_file)),
     Sealed(
         b.bank_lines, "sha256", b.bank_statements.c.file_sha256, b.bank_lines.join(b.bank_statements, _of_statement)

@@ -123,6 +123,21 @@ rejections = Table(
     Column("rejected_on", Date, nullable=False),
 )
 
+# What the bank found about name and account of a payee (Verification of Payee): it rejects nothing.
+payee_verifications = Table(
+    "payee_verifications",
+    metadata,
+    Column("file_sha256", String(64), ForeignKey("bank_files.sha256"), nullable=False),
+    Column("payment_id", String(35), ForeignKey("payments.payment_id"), nullable=False),
+    code("creditor"),
+    Column("iban", String(34), nullable=False),
+    Column("result", String(4), nullable=False),
+    Column("told_on", Date, nullable=False),
+    PrimaryKeyConstraint("file_sha256", "payment_id"),
+    CheckConstraint("result IN ('RCVC','RVMC','RVNM','RVNA')", name="known_result"),
+    Index("ix_payee_verifications_creditor", "creditor", "iban"),
+)
+
 exceptions = Table(
     "exceptions",
     metadata,
@@ -248,6 +263,7 @@ BANK_APPEND_ONLY: tuple[Table, ...] = (
     settlements,
     settlement_parts,
     rejections,
+    payee_verifications,
     exceptions,
     exception_resolutions,
     refund_shares,

@@ -1,5 +1,6 @@
 """Reader of pain.002 status reports (.03, .10 and later): what the bank refused, on which of three levels."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -7,7 +8,7 @@ from typing import BinaryIO
 
 from payments.bank.fields import Element, Faults, Wrong, cents, currency, reference
 from payments.bank.moments import Odd, moment_at
-from payments.bank.reasons import VERIFICATION_OF, ReasonGroup, reason_group
+from payments.bank.reasons import PER_PAYMENT, VERIFICATION_OF, ReasonGroup, reason_group
 from payments.bank.schema import schema_warnings
 from payments.bank.stream import MAX_BYTES, BankXml, MessageKind, Place
 from payments.problems import InputRefused, Problem
@@ -150,6 +151,17 @@ def rejections(report: StatusReport) -> tuple[Rejection, ...]:
             if payment.status == REJECTED
         ]
     return tuple(found)
+
+
+def verifications(report: StatusReport) -> Mapping[str, str]:
+    """The result of the Verification of Payee for each payment that the report names; none of them rejects anything."""
+    found = {}
+    for block in report.payment_informations:
+        for payment in block.transactions:
+            name = payment.original_end_to_end_id
+            if name is not None and payment.status in PER_PAYMENT:
+                found[name] = payment.status
+    return found
 
 
 def read_pain002(content: bytes | BinaryIO, file: str, *, max_bytes: int = MAX_BYTES) -> StatusReport:

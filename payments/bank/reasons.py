@@ -53,6 +53,9 @@ class Verification(StrEnum):
     UNFINISHED = "controle nog niet klaar"
 
 
+PER_PAYMENT = frozenset({"RCVC", "RVMC", "RVNM", "RVNA"})
+"""The results that the bank gives of one payment; the others are about a whole file or block."""
+
 VERIFICATION_OF = {
     "RCVC": Verification.MATCH,
     "RVMC": Verification.CLOSE_MATCH,

@@ -22,6 +22,7 @@ class ItemKind(StrEnum):
     NO_DECISION = "no_decision"
     SHORTAGE = "shortage"
     RETURNED = "returned"
+    PAYEE_NAME = "payee_name"
     IBAN_UNCONFIRMED = "iban_unconfirmed"
     DOUBLE_COST = "double_cost"
     GAP_OR_OVERLAP = "gap_or_overlap"
@@ -50,6 +51,7 @@ class Cause(Enum):
     MANDATE_REVOKED = "mandate_revoked", ItemKind.NO_MANDATE
     SHORTAGE = "shortage", ItemKind.SHORTAGE  # obligations, each with its benefit month
     OPEN_ITEM = "open_item", ItemKind.RETURNED  # exception, code
+    PAYEE_NAME = "payee_name", ItemKind.PAYEE_NAME  # creditor, said, exception
     IBAN_UNCONFIRMED = "iban_unconfirmed", ItemKind.IBAN_UNCONFIRMED  # obligations
     DOUBLE_COST = "double_cost", ItemKind.DOUBLE_COST  # obligation, first
     GAP = "gap", ItemKind.GAP_OR_OVERLAP  # obligation, last, expected, first_own

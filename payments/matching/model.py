@@ -31,6 +31,7 @@ class ExceptionKind(StrEnum):
     DUPLICATE = "duplicate"
     BOOKED_BEFORE_RELEASE = "booked_before_release"
     NOT_BOOKED = "not_booked"
+    PAYEE_NAME = "payee_name"
 
 
 @dataclass(frozen=True, slots=True)

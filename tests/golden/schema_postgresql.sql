@@ -554,6 +554,21 @@ CREATE TABLE paid_otherwise (
 	CONSTRAINT fk_paid_otherwise_obligations FOREIGN KEY(obligation) REFERENCES obligations (obligation)
 );
 
+CREATE TABLE payee_verifications (
+	file_sha256 VARCHAR(64) NOT NULL,
+	payment_id VARCHAR(35) NOT NULL,
+	creditor VARCHAR(40) NOT NULL,
+	iban VARCHAR(34) NOT NULL,
+	result VARCHAR(4) NOT NULL,
+	told_on DATE NOT NULL,
+	CONSTRAINT pk_payee_verifications PRIMARY KEY (file_sha256, payment_id),
+	CONSTRAINT ck_payee_verifications_known_result CHECK (result IN ('RCVC','RVMC','RVNM','RVNA')),
+	CONSTRAINT fk_payee_verifications_bank_files FOREIGN KEY(file_sha256) REFERENCES bank_files (sha256),
+	CONSTRAINT fk_payee_verifications_payments FOREIGN KEY(payment_id) REFERENCES payments (payment_id)
+);
+
+CREATE INDEX ix_payee_verifications_creditor ON payee_verifications (creditor, iban);
+
 CREATE TABLE payment_files (
 	file_id VARCHAR(40) NOT NULL,
 	run_id VARCHAR(40) NOT NULL,
@@ -1068,6 +1083,12 @@ CREATE TRIGGER rejections_update BEFORE UPDATE ON rejections FOR EACH ROW  EXECU
 CREATE TRIGGER rejections_delete BEFORE DELETE ON rejections FOR EACH ROW  EXECUTE FUNCTION refuse_change('append_only_rejections');
 
 CREATE TRIGGER rejections_truncate BEFORE TRUNCATE ON rejections FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('append_only_rejections');
+
+CREATE TRIGGER payee_verifications_update BEFORE UPDATE ON payee_verifications FOR EACH ROW  EXECUTE FUNCTION refuse_change('append_only_payee_verifications');
+
+CREATE TRIGGER payee_verifications_delete BEFORE DELETE ON payee_verifications FOR EACH ROW  EXECUTE FUNCTION refuse_change('append_only_payee_verifications');
+
+CREATE TRIGGER payee_verifications_truncate BEFORE TRUNCATE ON payee_verifications FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('append_only_payee_verifications');
 
 CREATE TRIGGER exceptions_update BEFORE UPDATE ON exceptions FOR EACH ROW  EXECUTE FUNCTION refuse_change('append_only_exceptions');
 
