@@ -11,7 +11,8 @@ MAX_CENTS = 99_999_999_999  # one cent below a milliard: the ceiling of a SEPA a
 def parse_amount(text: str) -> int:
     """Read euros in the one Dutch grammar (`1.331,43`, `650,00`) as cents; ValueError says what is wrong."""
     if not _AMOUNT.fullmatch(text):
-        raise ValueError("is not an amount like 1331,43 or 1.331,43 (decimal comma, exactly two decimals)")
+        negative = ", and it is negative" if text.startswith("-") and _AMOUNT.fullmatch(text[1:]) else ""
+        raise ValueError(f"is not an amount like 1331,43 or 1.331,43 (decimal comma, exactly two decimals){negative}")
     cents = int(text.replace(".", "").replace(",", ""))
     if cents > MAX_CENTS:
         raise ValueError("is above 999.999.999,99, the highest amount that a SEPA payment can have")

@@ -37,10 +37,27 @@ def test_a_quiet_month_is_booked_and_closes(office: Office) -> None:
     document = office.do("inge", "--json", "status", "2026-11").document
     assert document["gemeenten"][0]["payments"]["booked"] == 4
     assert document["gemeenten"][0]["files"][0]["state"] == "accepted"
+    assert document["gemeenten"][0]["files"][0]["executed"] is True
+    assert "uitgevoerd" in office.do("inge", "files").out  # and not: in behandeling
+    assert "uitgevoerd, SHA-256" in office.do("inge", "status", "2026-11").out
     assert document["proof"]["bank_cents"] == document["proof"]["books_cents"] == 1_000_000 - 154179
     assert document["proof"]["in_transit_cents"] == document["proof"]["unexplained_cents"] == 0
     office.do("bram", "close", "2026-11")
     assert "closed already" in office.do("bram", "close", "2026-11").out
+
+
+def test_after_a_refused_file_nothing_is_called_done(office: Office) -> None:
+    (path,) = assen_only(office)
+    bank = FakeBank(ASSEN, 1_000_000, 1)
+    bank.receive(path.read_bytes(), BankPlan(rejects=4))
+    told = [answer for answer in bank.answers(date(2026, 12, 20)) if b"pain.002" in answer.content]
+    for answer in told:
+        (office.folder / answer.name).write_bytes(answer.content)
+    office.do("bram", "reconcile", *(str(office.folder / answer.name) for answer in told))
+    assert [file["state"] for file in office.files()] == ["rejected"]
+    said = office.do("bram", "run", "2026-11", "--gemeente", "assen").out
+    assert "0 betalingen, EUR 0,00" in said
+    assert "de bank weigerde ASSEN-202611-01-001: besluit daarover, zie `ontzorgen exceptions`" in said
 
 
 def test_a_closed_month_is_locked_by_the_database(office: Office) -> None:

@@ -230,9 +230,12 @@ def test_one_gemeente_that_cannot_go_on_does_not_stop_the_others(office: Office)
     example = (files("config") / "example.toml").read_text(encoding="utf-8")
     limits = '[gemeenten.assen]\nmax_payment = "700,00"\nmax_total = "700,00"\n'
     office.config.write_text(example.replace("[gemeenten.assen]\n", limits), encoding="utf-8")
-    said = office("bram", "run", "2026-11")
+    said = office("bram", "--json", "run", "2026-11")
     assert said.code == 1
     assert "hoger dan de grens van EUR 700,00" in said.err
+    done, refused = said.document["gemeenten"], said.document["refused"]
+    assert [each["gemeente"] for each in done] == ["aa-en-hunze", "tynaarlo"]  # a program hears what did succeed
+    assert (done[1]["payments"], [each["gemeente"] for each in refused]) == (1, ["assen"])
     assert [file["gemeente"] for file in office.files()] == ["tynaarlo"]
     assert office.status()["state"] == "not_started"
 

@@ -110,6 +110,17 @@ def test_a_payment_that_came_back_and_was_made_again_is_proven_twice(office: Off
     assert office("inge", "report", "proof", owner, "2026-11", "--obligation", "VL-99").code == 1
 
 
+def test_decembers_rent_is_found_under_december(office: Office) -> None:
+    """It was paid in November: asked for either month it is there, and both months are said."""
+    assen_only(office)
+    document = office.do("inge", "--json", "report", "proof", "0010001", "2026-12").document
+    assert {(cost["covers"], cost["benefit_month"]) for cost in document["obligations"]} == {("2026-12", "2026-11")}
+    assert {cost["obligation"]: cost["attempts"] for cost in document["obligations"]} == proof(office, "0010001")
+    said = office.do("inge", "report", "proof", "0010001", "2026-12").out
+    assert "Huur over december 2026, vaste last VL-1, betaalmaand november 2026" in said
+    assert "nog geen betalingen" in office.do("inge", "report", "proof", "0010001", "2027-01").out
+
+
 def test_a_batch_line_is_named_without_its_amount(office: Office) -> None:
     assen_only(office)
     office.do("bram", "reconcile", *answers(office, habits=Habits(details=False)))

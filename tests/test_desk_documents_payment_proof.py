@@ -30,7 +30,7 @@ def shown(facts: ClientMonth, obligation: str | None = None) -> str:
 def test_each_attempt_can_be_found_at_the_bank() -> None:
     lines = [" ".join(line.split()) for line in shown(MONTH).splitlines()]
     for line in (
-        "Huur over december 2026, vaste last VL-1",
+        "Huur over december 2026, vaste last VL-1, betaalmaand november 2026",
         "Aan Stichting Wonen Noord",
         "Rekening NL91 ABNA 0417 1643 00",
         "Van rekening NL11 BNGH 0285 0123 46",

@@ -51,6 +51,7 @@ def test_a_stranger_is_refused_by_every_gemeente(month: Office) -> None:
     assert {refused.gemeente for refused in done.refused} == {"assen", "aa-en-hunze", "tynaarlo"}
     assert all("it needs the role finance or administratie" in refused.why for refused in done.refused)
     assert (done.done, month.digest()) == ((), before)
+    assert done.refusals == done.refused[0].why  # said once, not per gemeente
 
 
 def test_benefits_are_taken_in_first_and_only_of_the_month(month: Office) -> None:

@@ -231,3 +231,19 @@ def test_the_total_of_another_file_typed_at_the_approval(month: Office) -> None:
     assert "The total typed is 700,00, the file pays 1.541,79. Compare with the sheet" in said
     said = stopped(month, 1, "approve", "ASSEN-202611-01-001", "--total", "154179", who="carla")
     assert "is not an amount" in said
+
+
+def test_one_household_written_in_two_ways_or_in_two_gemeenten(office: Office) -> None:
+    """Nothing is refused: a couple that is meant as two keeps its two codes, but somebody has looked."""
+    first = office.file("clients.csv", CLIENT_COLUMNS, client_line("0010001", huishouden="H1"))
+    assert "Warning" not in office.do("anna", "import", "clients", first).err
+    second = office.file("clients.csv", CLIENT_COLUMNS, client_line("0010002", huishouden="h1"))
+    said = office.do("anna", "import", "clients", second)
+    assert "Warning: households H1 and h1 differ in their writing alone: if they are one family" in said.err
+    third = office.file("clients.csv", CLIENT_COLUMNS, client_line("0020001", huishouden="H2", gemeente="tynaarlo"))
+    office.do("anna", "import", "clients", third)
+    fourth = office.file("clients.csv", CLIENT_COLUMNS, client_line("0010003", huishouden="H2"))
+    document = office.do("anna", "--json", "import", "clients", fourth).document
+    assert document["warnings"] == [
+        "household H2 stands in assen and tynaarlo: members share money only within one gemeente"
+    ]

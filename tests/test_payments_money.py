@@ -83,6 +83,13 @@ def test_anything_else_is_no_amount_at_all(text):
         parse_amount(text)
 
 
+def test_a_negative_amount_is_called_negative():
+    with pytest.raises(ValueError, match="and it is negative"):
+        parse_amount("-1.331,43")
+    with pytest.raises(ValueError, match=r"exactly two decimals\)$"):
+        parse_amount("-5")
+
+
 def test_an_amount_that_no_sepa_payment_can_carry_is_refused():
     with pytest.raises(ValueError, match=r"above 999\.999\.999,99"):
         parse_amount("1.000.000.000,00")

@@ -8,6 +8,7 @@ import pytest
 from config.known import UnknownGemeente
 from config.settings import SettingsRefused
 from config.values import NotConfigured
+from desk.cli.month import NotEveryRun
 from flows.actions.run_month import FileRefused
 from flows.actions.stale_files import StaleFile
 from flows.office import UsageError
@@ -22,6 +23,7 @@ SAYS: dict[type[Refusal], tuple[str, int]] = {
     NotYet: ("refused", 1),
     FileRefused: ("refused", 1),
     StaleFile: ("refused", 1),
+    NotEveryRun: ("refused", 1),
     StatementOutOfOrder: ("refused", 1),
     DatabaseOutOfOrder: ("refused", 1),
     NotConfigured: ("refused", 1),

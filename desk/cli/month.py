@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,7 @@ from flows.delivery import outbox
 from flows.office import UsageError
 from ledgers.database import reading
 from ledgers.errors import Refused
+from ledgers.month.payment_files import executed_files
 from ledgers.month.payment_files import list_files as files_of
 from ledgers.views import month_status
 from payments.money import parse_amount
@@ -37,6 +38,19 @@ def add_to(app: typer.Typer) -> None:
     app.command("release")(release)
     app.command("cancel")(cancel)
     app.command("status")(status)
+
+
+class NotEveryRun(Refused):
+    """A month was refused for a gemeente; what the others got is done, and said."""
+
+    def __init__(self, why: str, done: list[dict[str, Any]], refused: list[dict[str, Any]]) -> None:
+        super().__init__(why)
+        self.done, self.refused = done, refused
+
+    @property
+    def details(self) -> dict[str, object]:
+        """The gemeenten that succeeded, as `run --json` gives them, and those that did not."""
+        return {"gemeenten": self.done, "refused": self.refused}
 
 
 def run(
@@ -68,11 +82,11 @@ def run(
         named = ", ".join(f"{version.name} (by {version.review_by})" for version in result.outdated)
         call.tell(f"Warning: values in parameters.toml should have been reviewed: {named}.")
     lines = [shown.run_line(each) for each in result.done]
+    answers = [asdict(each) | {"execution_date": each.execution_date.isoformat()} for each in result.done]
     if result.refused:
         for line in lines:
             call.tell(line)
-        raise Refused("\n".join(each.why for each in result.refused))
-    answers = [asdict(each) | {"execution_date": each.execution_date.isoformat()} for each in result.done]
+        raise NotEveryRun(result.refusals, answers, [asdict(each) for each in result.refused])
     call.answer({"month": month, "gemeenten": answers}, "\n".join(lines))
 
 
@@ -83,9 +97,12 @@ def list_files(context: typer.Context, month: Annotated[str | None, typer.Argume
     chosen = None if month is None else a_month(month)
     with reading(office.engine) as connection:
         found = files_of(connection, chosen)
+        executed = executed_files(connection, chosen)
         stale = _stale(connection, office, chosen)
-    document = [month_status.file_json(file, stale.get(file.file_id, 0)) for file in found]
-    call.answer(document, shown.files_text(found, stale))
+    document = [
+        month_status.file_json(file, stale.get(file.file_id, 0), executed=file.file_id in executed) for file in found
+    ]
+    call.answer(document, shown.files_text(found, stale, executed))
 
 
 def _stale(connection: "Connection", office: "Office", month: Month | None) -> dict[str, int]:

@@ -93,12 +93,19 @@ def _import(
     if done.late_awards:
         text += f"\n{len(done.late_awards)} right(s) began so long ago that no payday lies within the mandatory months:"
         text += "".join(map(_late_award, done.late_awards[:20]))
+    for doubt in done.doubts[:20]:
+        call.tell(f"Warning: {doubt}.")
     late = [
         {"client": a.client, "right_from": a.right_from.isoformat(), "last_day": a.last_day.isoformat()}
         for a in done.late_awards
     ]
     left = [{"code": old.code, "from": old.from_month, "fields": old.fields} for old in result.left]
-    document = asdict(result) | {"left": left, "ignored": list(done.ignored), "late_awards": late}
+    document = asdict(result) | {
+        "left": left,
+        "ignored": list(done.ignored),
+        "late_awards": late,
+        "warnings": list(done.doubts),
+    }
     if kind is not InputKind.BENEFITS:
         document["effects"] = import_effects.document(done.effects)
         text = "\n".join([text, *import_effects.lines(done.effects)])

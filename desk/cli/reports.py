@@ -1,5 +1,6 @@
 """Reports: what one client, a creditor or the council is shown."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,7 +15,7 @@ from flows.delivery import outbox
 from flows.office import Office, UsageError
 from ledgers.database import reading
 from ledgers.errors import Refused
-from ledgers.views.client_month import ClientMonth, client_month
+from ledgers.views.client_month import ClientMonth, client_month, costs_covering
 
 report_app = typer.Typer(help="Overviews for clients, creditors and the council.", no_args_is_help=True)
 
@@ -52,11 +53,11 @@ def report_proof(
     obligation: Annotated[str | None, typer.Option(help="Only this vaste last: what its creditor may see.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write the text here instead of on the screen.")] = None,
 ) -> None:
-    """Show where every payment of one client's month can be found (betaalbewijs)."""
+    """Show where every payment for a month, or out of its benefit, can be found (betaalbewijs)."""
     call: Call = context.obj
-    facts, sender = _read(call.office(), klant, month)
+    facts, sender = _read(call.office(), klant, month, covering=True)
     if obligation is not None and facts.run_id and not payment_proof.proven(facts, obligation):
-        raise Refused(f"No payment of {klant} for {obligation} was made out of {facts.month}.")
+        raise Refused(f"No payment of {klant} for {obligation} was made for {facts.month}, nor out of its benefit.")
     text = payment_proof.text(facts, sender, obligation)
     if out is not None:
         outbox.replace(out, text.encode())
@@ -64,10 +65,12 @@ def report_proof(
     call.answer(payment_proof.document(facts, obligation), text)
 
 
-def _read(office: Office, klant: str, month: str) -> tuple[ClientMonth, str]:
-    """The client's month, and how the gemeente that paid is called."""
+def _read(office: Office, klant: str, month: str, *, covering: bool = False) -> tuple[ClientMonth, str]:
+    """The client's month, and how the gemeente that paid is called; also what an earlier benefit paid for it."""
     with reading(office.engine) as connection:
         facts = client_month(connection, klant, a_month(month))
+        if covering:
+            facts = replace(facts, costs=(*costs_covering(connection, klant, facts.month), *facts.costs))
     gemeente = office.settings.gemeenten.get(facts.gemeente)
     return facts, gemeente.name if gemeente else facts.gemeente
 

@@ -1,11 +1,12 @@
 """The month at a glance for the finance team, as plain Dutch text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
+from datetime import date
 from typing import Any, Protocol
 
 from desk.documents.reconciliation import account_lines, reserved_lines, to_forward_lines
-from desk.words.formats import euros, in_columns
-from desk.words.labels import DEDUCTIONS, FILE_STATES, HELD_REASONS, PAYMENT_STATES, RUN_STATES
+from desk.words.formats import day_in_figures, euros, in_columns, month_in_words
+from desk.words.labels import DEDUCTIONS, EXECUTED, FILE_STATES, HELD_REASONS, PAYMENT_STATES, RUN_STATES
 from ledgers.month.payment_files import FileRow
 from payments.money import format_amount
 from payments.plan.withholding import Shortfall
@@ -27,6 +28,8 @@ class RunOutcome(Protocol):
     @property
     def already(self) -> bool: ...  # noqa: D102
     @property
+    def refused_files(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
     def short_by_list(self) -> Sequence[Shortfall]: ...  # noqa: D102
 
 
@@ -37,6 +40,9 @@ def run_line(result: RunOutcome) -> str:
     what = f"{result.payments} betalingen, {euros(result.total_cents)}"
     made = ", ".join(result.files) or "geen bestand nodig"
     again = " (was al gedaan, niets veranderd)" if result.already else ""
+    if result.refused_files:
+        named = ", ".join(result.refused_files)
+        again += f"; de bank weigerde {named}: besluit daarover, zie `ontzorgen exceptions`"
     lines = [f"{result.gemeente}: run {result.run_id}: {what}: {made}{again}"]
     for item in result.short_by_list:
         short = f"klant {item.client}: {item.category.value} {item.obligation} ({euros(item.needed_cents)})"
@@ -49,12 +55,17 @@ def told_before(cents: int) -> str:
     return f", omdat {euros(cents)} al is opgegeven om uit te betalen" if cents else ""
 
 
-def files_text(found: Sequence[FileRow], stale: Mapping[str, int]) -> str:
+def file_state(state: str, *, executed: bool) -> str:
+    """What a file is called; of an accepted one that nothing is under way any more, where that is so."""
+    return EXECUTED if executed else FILE_STATES[state]
+
+
+def files_text(found: Sequence[FileRow], stale: Mapping[str, int], executed: Container[str] = ()) -> str:
     """The payment files as a table, and below it those that may not go to the bank as they are."""
     if not found:
         return "Er zijn nog geen betaalbestanden."
     header = ("bestand", "stand", "uitvoering", "aantal", "totaal EUR")
-    rows = [_file_cells(file) for file in found]
+    rows = [_file_cells(file, executed=file.file_id in executed) for file in found]
     table = [in_columns(row, (30, 16, 11, -7, -16), " ") for row in (header, *rows)]
     return "\n".join(
         [*table, *(_outdated(file.file_id, stale[file.file_id]) for file in found if file.file_id in stale)]
@@ -66,14 +77,14 @@ def _outdated(file_id: str, payments: int) -> str:
     return f"VEROUDERD {file_id}: {many} vandaag anders zijn. Trek het in met `ontzorgen cancel` en draai opnieuw."
 
 
-def _file_cells(file: FileRow) -> tuple[str, ...]:
-    total = format_amount(file.control_sum_cents)
-    return file.file_id, FILE_STATES[file.state], str(file.execution_date), str(file.transactions), total
+def _file_cells(file: FileRow, *, executed: bool) -> tuple[str, ...]:
+    state, day = file_state(file.state, executed=executed), day_in_figures(file.execution_date)
+    return file.file_id, state, day, str(file.transactions), format_amount(file.control_sum_cents)
 
 
 def status_text(status: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """The month of all gemeenten as text, from the very document that `status --json` gives."""
-    lines = [f"Maand {status['month']}"]
+    lines = [f"Maand {month_in_words(status['month'])}"]
     for gemeente in status["gemeenten"]:
         lines += ["", *_gemeente(gemeente, names[gemeente["gemeente"]])]
     return "\n".join([*lines, "", *_proof(status["proof"])])
@@ -106,7 +117,8 @@ def _proof(proof: Mapping[str, Any]) -> list[str]:
 
 
 def _gemeente(g: Mapping[str, Any], name: str) -> list[str]:
-    payday = f", betaaldag {g['execution_date']}" if g["execution_date"] else ""
+    day = g["execution_date"] and day_in_figures(date.fromisoformat(g["execution_date"]))
+    payday = f", betaaldag {day}" if day else ""
     lines = [f"{name}: {RUN_STATES[g['state']]}{payday}"]
     if g["run_id"] is None:
         return lines
@@ -120,7 +132,7 @@ def _gemeente(g: Mapping[str, Any], name: str) -> list[str]:
         total = euros(file["control_sum_cents"])
         lines.append(
             f"  bestand {file['file_id']}: {file['transactions']} betalingen, {total}, "
-            f"{FILE_STATES[file['state']]}, SHA-256 ..{file['sha256'][-6:]}"
+            f"{file_state(file['state'], executed=file['executed'])}, SHA-256 ..{file['sha256'][-6:]}"
         )
         if file["stale"]:
             lines.append(f"    {_outdated(file['file_id'], file['stale'])}")

@@ -1,4 +1,4 @@
-"""The betaalbewijs: where each payment of a client's month can be found, for whoever says that nothing came.
+"""The betaalbewijs: where each payment for a month, or out of its benefit, can be found: for who says nothing came.
 
 It may be shown to a creditor, so it says nothing about why the gemeente paid, and holds no other client's data: of a
 bank line that covers several payments it gives number and day, not the amount.
@@ -26,9 +26,9 @@ def document(facts: ClientMonth, obligation: str | None = None) -> dict[str, Any
     """The proof as `report proof --json` gives it.
 
     `{"client", "name", "gemeente", "month", "run_id", "obligations": [{"obligation", "category", "covers", "creditor",
-    "creditor_name", "amount_cents", "attempts": [{"attempt", "end_to_end_id", "creditor_name", "creditor_iban",
-    "amount_cents", "remittance", "file_id", "sha256", "debtor_iban", "execution_date", "released_on", "state",
-    "rejected_on", "came_back_cents", "reason", "reason_text", "bank_lines": [{"kind", "statement",
+    "creditor_name", "amount_cents", "benefit_month", "attempts": [{"attempt", "end_to_end_id", "creditor_name",
+    "creditor_iban", "amount_cents", "remittance", "file_id", "sha256", "debtor_iban", "execution_date", "released_on",
+    "state", "rejected_on", "came_back_cents", "reason", "reason_text", "bank_lines": [{"kind", "statement",
     "bank_statement_id", "line", "booked_on", "amount_cents", "reason"}]}]}]}`. `run_id` is null while the month was
     not run; `amount_cents` of a bank line is null where it covers more than this payment; `came_back_cents` is what is
     back with us of the payment; `reason` is the bank's code for a refusal or return.
@@ -56,10 +56,10 @@ def text(facts: ClientMonth, sender: str, obligation: str | None = None) -> str:
         "============",
         _fact("Betaald door", sender),
         _fact("Namens", facts.name),
-        _fact("Maand van de betaling", month_in_words(facts.month)),
+        _fact("Maand", month_in_words(facts.month)),
     ]
     found = proven(facts, obligation)
-    if facts.run_id is None:
+    if facts.run_id is None and not found:
         lines += ["", "Voor deze maand zijn nog geen betalingen gemaakt."]
     elif not found:
         lines += ["", "In deze maand is niets betaald."]
@@ -70,7 +70,7 @@ def text(facts: ClientMonth, sender: str, obligation: str | None = None) -> str:
 
 def _cost(cost: Cost) -> Iterator[str]:
     title = f"{COST_NAMES[Category(cost.category)]} over {month_in_words(cost.covers)}"
-    yield f"{title}, vaste last {cost.obligation}"
+    yield f"{title}, vaste last {cost.obligation}, betaalmaand {month_in_words(cost.benefit_month)}"
     for number, attempt in enumerate(cost.attempts, start=1):
         yield f"{number}e betaling" + ("" if number == len(cost.attempts) else " (vervangen door een volgende)")
         for label, value in _attempt(attempt):
@@ -117,7 +117,7 @@ def _reason(attempt: PaymentAttempt) -> str | None:
 
 
 def _cost_json(cost: Cost) -> dict[str, Any]:
-    names = ("obligation", "category", "covers", "creditor", "creditor_name", "amount_cents")
+    names = ("obligation", "category", "covers", "creditor", "creditor_name", "amount_cents", "benefit_month")
     attempts = [_attempt_json(number, attempt) for number, attempt in enumerate(cost.attempts, start=1)]
     return {name: getattr(cost, name) for name in names} | {"attempts": attempts}
 

@@ -32,6 +32,7 @@ FILE_STATES: dict[str, str] = {
     FileState.REJECTED: "geweigerd",
     FileState.CANCELLED: "vervallen",
 }
+EXECUTED = "uitgevoerd"  # an accepted file of which the bank has answered every payment
 RUN_STATES: dict[str, str] = {
     "not_started": "nog niet gestart",
     "planned": "gepland",

@@ -52,6 +52,7 @@ class FileImported:
     ignored: tuple[str, ...] = ()
     late_awards: tuple[LateAward, ...] = ()
     effects: tuple[RunEffect, ...] = ()
+    doubts: tuple[str, ...] = ()  # warnings: nothing is refused for them
 
 
 def import_file(
@@ -103,6 +104,7 @@ def _accept_register(
 ) -> FileImported:
     how = _how(office.settings, kind)
     late: list[LateAward] = []
+    doubts: list[str] = []
     records: Sequence[register.Record]
     firsts: dict[str, Month] | None = None
     ahead: dict[str, int] = {}
@@ -116,6 +118,7 @@ def _accept_register(
         paydays = {code: gemeente.payday for code, gemeente in office.settings.gemeenten.items()}
         known = register.clients_in_force(books)
         late = [*late_awards(people, known, office.art_56a_months, paydays, office.today)]
+        doubts = [*likely_mistakes.household_doubts(people, known)]
         records = [*people]
     else:
         creditors = register.creditors_in_force(books)
@@ -133,7 +136,7 @@ def _accept_register(
     if kind is InputKind.CLIENTS:
         trajectories.open_trajectories(books, office.actor, office.now)
     left = [replace(old, from_month=add_months(old.from_month, ahead.get(old.code, 0))) for old in done.result.left]
-    return replace(done, result=replace(done.result, left=tuple(left)), late_awards=tuple(late))
+    return replace(done, result=replace(done.result, left=tuple(left)), late_awards=tuple(late), doubts=tuple(doubts))
 
 
 def _offset(office: Office, client: Client, cost: Obligation) -> int:

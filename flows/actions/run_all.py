@@ -35,6 +35,11 @@ class AllRuns:
     done: tuple[RunResult, ...]
     refused: tuple[RunRefused, ...]
 
+    @property
+    def refusals(self) -> str:
+        """Why, each reason once: one person without the role is refused once and not per gemeente."""
+        return "\n".join(dict.fromkeys(each.why for each in self.refused))
+
 
 def run_all(
     office: Office,

@@ -7,7 +7,7 @@ The command line, the desk and the Prefect flow all call this; none of them deci
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection
@@ -68,6 +68,7 @@ class RunResult:
     files: tuple[str, ...]
     already: bool
     short_by_list: tuple[Shortfall, ...] = ()  # would have fitted, had their money not been told to be paid out
+    refused_files: tuple[str, ...] = ()  # of an earlier run, by the bank: their payments wait for a decision
 
 
 def run_gemeente(office: Office, code: str, month: Month, execution_date: date | None = None) -> RunResult:
@@ -84,16 +85,15 @@ def run_gemeente(office: Office, code: str, month: Month, execution_date: date |
         plan = plan_month(facts)
         short = tuple(item for item in plan.shortfalls if item.told_cents)
         if latest is not None and runs.adds_nothing(plan, latest):
-            made = [
-                file
-                for file in files.list_files(connection, month, code)
-                if file.run_id == latest.run_id and file.state not in (FileState.CANCELLED, FileState.REJECTED)
-            ]
+            all_made = [file for file in files.list_files(connection, month, code) if file.run_id == latest.run_id]
+            made = [file for file in all_made if file.state not in (FileState.REJECTED, FileState.CANCELLED)]
+            refused = tuple(file.file_id for file in all_made if file.state == FileState.REJECTED)
             count = sum(file.transactions for file in made)
             total = sum(file.control_sum_cents for file in made)
             names = tuple(file.file_id for file in made)
             day = latest.execution_date
-            return RunResult(code, month, latest.run_id, day, count, total, names, already=True, short_by_list=short)
+            what = RunResult(code, month, latest.run_id, day, count, total, names, already=True, short_by_list=short)
+            return replace(what, refused_files=refused)
         if latest is None and not (plan.included or plan.held or plan.ended_before):
             return RunResult(code, month, "", on, 0, 0, (), already=False)
         if month in closed_months.closed_months(connection):

@@ -130,6 +130,14 @@ def list_files(connection: Connection, month: Month | None = None, gemeente: str
     return [FileRow(*row) for row in connection.execute(query)]
 
 
+def executed_files(connection: Connection, month: Month | None = None) -> frozenset[str]:
+    """The accepted files of which the bank has booked or answered every payment: nothing of them is under way."""
+    f, p = payment_files.c, payments.c
+    waits = exists().where(p.file_id == f.file_id, p.state.in_((PaymentState.PLANNED, PaymentState.INSTRUCTED)))
+    query = select(f.file_id).where(f.state == FileState.ACCEPTED, ~waits)
+    return frozenset(connection.execute(query if month is None else query.where(f.month == month)).scalars())
+
+
 def find(connection: Connection, file_id: str) -> FileRow:
     """One payment file, or Refused when there is none of that id."""
     row = connection.execute(select(*_COLUMNS).where(payment_files.c.file_id == file_id)).first()

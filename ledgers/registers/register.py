@@ -14,6 +14,7 @@ from ledgers.journal.posting import in_parts, insert_rows, row_of
 from ledgers.registers.versions import CLIENTS, CREDITORS, OBLIGATIONS, in_force
 from ledgers.schema.core import benefit_records, imports
 from payments.intake.dated_versions import ALWAYS, Left
+from payments.money import format_amount
 from payments.month import Month
 from payments.parties import BenefitRecord, Client, Component, Creditor, DeductionKind, Obligation
 
@@ -153,8 +154,16 @@ def benefit_from(row: Row[Any]) -> BenefitRecord:
 
 def _difference(new: BenefitRecord, old: BenefitRecord) -> str:
     fields = [name for name in BenefitRecord.__dataclass_fields__ if getattr(new, name) != getattr(old, name)]
-    told = ", ".join(f"{name} {getattr(old, name)} in the books, {getattr(new, name)} in the file" for name in fields)
+    told = ", ".join(
+        f"{name.removesuffix('_cents')} {_shown(old, name)} in the books, {_shown(new, name)} in the file"
+        for name in fields
+    )
     return f"{new.reference}: {told}"
+
+
+def _shown(record: BenefitRecord, name: str) -> str:
+    value = getattr(record, name)
+    return f"EUR {format_amount(value)}" if name.endswith("_cents") else str(value)
 
 
 def _refuse_second_regular(connection: Connection, records: Sequence[BenefitRecord]) -> None:

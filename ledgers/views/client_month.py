@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Exists, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Exists, exists, func, or_, select
 
 from ledgers.bank import open_items
 from ledgers.dossier.trajectories import ended_clients
@@ -50,6 +50,7 @@ class Cost:
     own_cents: int
     attempts: tuple[PaymentAttempt, ...]
     given_back: bool = False  # to the clients, before any payment arrived
+    benefit_month: Month = ""  # out of whose benefit it was withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def client_month(connection: Connection, client: str, month: Month) -> ClientMon
         refund_cents=open_items.refunds(connection, gemeente, month).get(client, 0),
         listed_cents=listed_cents,
         listed_on=None if listed_at is None else datetime.fromisoformat(listed_at).date(),
-        costs=_costs(connection, client, month),
+        costs=_costs(connection, client, month, withholdings.c.month == month),
         shortfalls=shortfalls,
         held=held,
     )
@@ -140,13 +141,19 @@ def _listed(connection: Connection, client: str, month: Month) -> tuple[int, str
     return int(total), last
 
 
-def _costs(connection: Connection, client: str, month: Month) -> tuple[Cost, ...]:
+def costs_covering(connection: Connection, client: str, month: Month) -> tuple[Cost, ...]:
+    """What was withheld for a month out of the benefit of another one: who asks for December's rent finds it here."""
+    w = withholdings.c
+    return _costs(connection, client, month, (w.covers <= month) & (w.reaches >= month) & (w.month != month))
+
+
+def _costs(connection: Connection, client: str, month: Month, which: ColumnElement[bool]) -> tuple[Cost, ...]:
     w, c = withholdings.c, contributions.c
     same = same_withholding(c, w) & (c.client == client)
     query = (
         select(withholdings, c.amount_cents.label("own_cents"))
         .outerjoin(contributions, same)
-        .where(w.month == month, or_(w.client == client, c.client == client), ~_set_apart_later(), ~_planned_since())
+        .where(which, or_(w.client == client, c.client == client), ~_set_apart_later(), ~_planned_since())
         .order_by(w.category, w.obligation, w.covers)
     )
     rows = connection.execute(query).all()
@@ -165,6 +172,7 @@ def _costs(connection: Connection, client: str, month: Month) -> tuple[Cost, ...
             row.own_cents or 0,
             tuple(attempts[row.obligation, row.covers]),
             given_back=(row.obligation, row.covers, row.sequence) in returned,
+            benefit_month=row.month,
         )
         for row in rows
     )

@@ -33,6 +33,7 @@ class GemeenteMonth:
     payments: dict[str, int]
     proof: month_close.AccountProof
     deductions: tuple[Deduction, ...] = ()
+    executed: frozenset[str] = frozenset()  # files of which nothing is under way any more
 
 
 def made_at(connection: Connection, file: files.FileRow) -> datetime:
@@ -55,12 +56,13 @@ def gemeente_month(connection: Connection, gemeente: str, month: Month) -> Gemee
         files.payment_counts(connection, gemeente, month),
         month_close.prove(connection, gemeente),
         deductions_of(connection, gemeente, month),
+        files.executed_files(connection, month),
     )
 
 
-def file_json(file: files.FileRow, stale: int = 0) -> dict[str, Any]:
+def file_json(file: files.FileRow, stale: int = 0, *, executed: bool = False) -> dict[str, Any]:
     """A payment file as `files --json` and `status --json` show it; `stale` payments would be others today."""
-    return asdict(file) | {"execution_date": file.execution_date.isoformat(), "stale": stale}
+    return asdict(file) | {"execution_date": file.execution_date.isoformat(), "stale": stale, "executed": executed}
 
 
 def status_json(
@@ -165,7 +167,7 @@ def _gemeente_json(g: GemeenteMonth, stale: Mapping[str, int]) -> dict[str, Any]
         # What is settled is booked too: `settled` says how many of the booked have stood their five bank days.
         "payments": {state.value: counts[state] for state in SHOWN_STATES}
         | {"booked": sum(counts[state] for state in DEBITED)},
-        "files": [file_json(file, stale.get(file.file_id, 0)) for file in g.files],
+        "files": [file_json(file, stale.get(file.file_id, 0), executed=file.file_id in g.executed) for file in g.files],
         "shortfalls": [
             {
                 "client": s.client,

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from payments.money import about_hundredfold, format_amount
 from payments.month import Month, index
-from payments.parties import BenefitRecord, Component, Creditor, Obligation
+from payments.parties import BenefitRecord, Client, Component, Creditor, Obligation
 from payments.problems import Problem
 
 SAME_ACCOUNT = 3  # two codes of one landlord are ordinary
@@ -24,6 +24,22 @@ def copied_accounts(records: Iterable[Creditor], file: str) -> Iterator[Problem]
                 "column; if they truly share it, give them in files of their own"
             )
             yield Problem(file, None, "iban", None, what)
+
+
+def household_doubts(records: Iterable[Client], known: Mapping[str, Client]) -> Iterator[str]:
+    """Household codes that differ in capitals or spaces alone, or that stand in two gemeenten: one family or two?"""
+    new = {record.client: record for record in records}
+    spelled: dict[str, set[tuple[str, str]]] = {}
+    for client in {**known, **new}.values():
+        spelled.setdefault(client.household.casefold().strip(), set()).add((client.household, client.gemeente))
+    for code in sorted({client.household.casefold().strip() for client in new.values()}):
+        codes, gemeenten = ({place[at] for place in spelled[code]} for at in (0, 1))
+        if len(codes) > 1:
+            named = " and ".join(sorted(codes))
+            yield f"households {named} differ in their writing alone: if they are one family, give them one code"
+        elif len(gemeenten) > 1:
+            named = " and ".join(sorted(gemeenten))
+            yield f"household {min(codes)} stands in {named}: members share money only within one gemeente"
 
 
 def moved_commas(records: Iterable[Obligation], known: Mapping[str, Obligation], file: str) -> Iterator[Problem]:

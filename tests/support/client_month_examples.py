@@ -46,6 +46,7 @@ def a_cost(*attempts: PaymentAttempt, **changes: Any) -> Cost:
         "amount_cents": 650_00,
         "own_cents": 650_00,
         "attempts": attempts,
+        "benefit_month": "2026-11",
     }
     return Cost(**fields | changes)
 
