@@ -94,7 +94,7 @@ def test_a_part_of_each_rent_comes_back_in_one_transfer_and_the_rest_in_another(
     settle(office, item["id"], "match", "--payment", RENT)
     (task,) = open_exceptions(office)
     settle(office, task["id"], "refund_to_client")
-    assert refunds(office) == {"0010001": "325,01", "0010002": "325,00", "0010003": "100,00"}
+    assert refunds(office) == {"0010001": "325,01", "0010002": "325,00"}  # the second list has what is new
     assert office.status()["payments"]["returned"] == 1
     assert office("bram", "give-back", "VL-1", "2026-12", "--why", "x").code == 4
     all_is_well(office)

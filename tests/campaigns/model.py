@@ -55,6 +55,7 @@ class Machine(RuleBasedStateMachine):
         self.books.restore("hired")
         for left in Path("input").glob("*"):
             shutil.rmtree(left) if left.is_dir() else left.unlink()
+        shutil.rmtree("bank", ignore_errors=True)  # what left, and the memory of it, belongs to books that are gone
         self.office.written = 0
         self.world = World()
         self.bank = Bank(self.office)
