@@ -112,7 +112,9 @@ def test_an_account_that_became_ours_holds_its_costs_with_the_money_set_apart_un
     assert paid(office) == 600_00
     told = office.do("bram", "--json", "export", "remainders", "2026-11", "--out", str(office.folder / "r.csv"))
     assert told.code == 0
-    assert "payment_refused" in (office.folder / "r.csv").read_text("utf-8-sig")
+    names, *rows = [line.split(";") for line in (office.folder / "r.csv").read_text("utf-8-sig").splitlines()]
+    waits = {row["klantnummer"]: row for row in (dict(zip(names, row, strict=True)) for row in rows)}["0010001"]
+    assert (waits["advies"], waits["reden"], waits["wachten_met"]) == ("wachten", "payment_refused", "650,00")
     office.config = None
     office.do("bram", "run", "2026-11", "--gemeente", "assen")
     assert month(office) == ([], 1_250_00)

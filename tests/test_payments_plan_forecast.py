@@ -173,6 +173,18 @@ def test_a_quarter_that_is_the_clients_own_is_said_in_its_first_month_alone() ->
     ]
 
 
+def test_a_quarter_that_begins_without_a_ground_is_the_clients_bill_once() -> None:
+    """The six months end on 28 February: March, April and May pay nothing of the quarter that begins in April."""
+    bill = an_obligation(
+        "VL-1", category=Category.WATER, amount_cents=54_00, frequency=Frequency.QUARTERLY, first_covered="2027-04"
+    )
+    months = [facts_of(add_months("2027-02", n), [a_client()], [bill]) for n in range(1, 4)]
+    found = look_ahead(months, known_benefit())
+    shown = [household_month(each, "H10001", [bill], {}, known_benefit(), ()) for each in found]
+    assert [[c.covers for c in m.costs] for m in shown] == [["2027-04"], [], []]
+    assert [m.own_costs_cents for m in shown] == [54_00, 0, 0]
+
+
 def test_a_one_off_is_looked_forward_to_once_and_does_not_end() -> None:
     first = an_obligation("VL-1", frequency=Frequency.ONCE, first_covered="2027-01", last_covered="2027-01")
     months = ahead([first], 4)

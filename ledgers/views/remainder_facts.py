@@ -27,6 +27,7 @@ from payments.parties import Component, DeductionKind
 from payments.plan.grounds import HeldReason
 from payments.plan.remainder_lines import Standing
 
+_RESERVES = (HeldReason.IBAN_UNCONFIRMED.value, HeldReason.PAYMENT_REFUSED.value)
 _COUNTED = (Component.REGULAR.value, Component.TOP_UP.value)
 
 
@@ -148,14 +149,14 @@ def _gemeenten(connection: Connection, month: Month, granted: Mapping[str, _Gran
 
 
 def _reserved(connection: Connection, month: Month, run_ids: Sequence[str]) -> Counter[tuple[str, str]]:
-    """What the newest runs hold of each client's benefit for an IBAN that is not confirmed."""
+    """What the newest runs hold of each client's benefit for an IBAN to confirm or a line to mend."""
     w, c, h = withholdings.c, contributions.c, run_held.c
     returned = exists().where(same_withholding(given_back.c, w))
     query = (
         select(w.gemeente, c.client, func.sum(c.amount_cents))
         .join(withholdings, same_withholding(c, w))
         .join(run_held, h.obligation == w.obligation)
-        .where(w.month == month, h.run_id.in_(run_ids), h.reason == HeldReason.IBAN_UNCONFIRMED.value, ~returned)
+        .where(w.month == month, h.run_id.in_(run_ids), h.reason.in_(_RESERVES), ~returned)
         .group_by(w.gemeente, c.client)
     )
     return Counter({(gemeente, client): int(cents) for gemeente, client, cents in connection.execute(query)})

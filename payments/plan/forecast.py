@@ -291,6 +291,8 @@ class _Costs:
         if key in self.short:
             return replace(cost, outcome=MonthOutcome.SHORTAGE)
         reserved = self.set_apart.get(key, earlier.amount_cents if earlier else None)
+        if covers != now and reserved is None and code not in self.held:
+            return None  # said in the month that it began in
         cents = obligation.amount_cents if reserved is None else reserved
         return self._held(replace(cost, amount_cents=cents, reserved=reserved is not None))
 

@@ -67,7 +67,8 @@ class Standing:
     """One client's month as the books know it when a list is made.
 
     `granted_cents` and `suspended_cents` are the lines of the benefit that count, apart. `reserved_cents` was withheld
-    and waits for a confirmed IBAN. `planned`: a run has looked at this benefit. `final`: no run can change it any more.
+    and waits for a confirmed IBAN or a line that is mended. `planned`: a run has looked at this benefit. `final`: no
+    run can change it any more.
     """
 
     gemeente: str
