@@ -43,6 +43,9 @@ def a_month_in_every_state(office: Office) -> None:
     )
     codes = ("0010001", "0010002", "0010009", "0020001", "0030001")
     office.benefits(*(f"U-{n};{code};2026-11;regulier;1.331,43;" for n, code in enumerate(codes, start=1)))
+    office.benefits("V-1;0010002;2026-11;nabetaling;50,00;")
+    back = ("--from-benefit", "2026-11", "--component", "nabetaling", "--why", "gemist")
+    office.do("dirk", "catch-up", "VL-4", "2026-11", *back)
     ground = ("--ground", "ART_57", "--from", "2027-03-01", "--until", "2027-04-30", "--decision", "B-57")
     office.do("dirk", "ground", "add", "0010001", *ground)
     office.do("dirk", "hold", "0010009", "--why", "machtiging wordt nagekeken")
@@ -187,6 +190,19 @@ REFUSED = {
     "a withholding that ends before it begins": (
         "ck_withholdings_months_in_order",
         twin("withholdings", covers="'2027-01'", reaches="'2026-12'"),
+    ),
+    "a month withheld out of a top-up alone": (
+        "ck_withholdings_known_component",
+        twin("withholdings", covers="'2027-01'", reaches="'2027-01'", component="'aanvulling'"),
+    ),
+    "a top-up counted by decision": ("ck_run_components_one_off", twin("run_components", component="'aanvulling'")),
+    "nothing counted by decision": (
+        "ck_run_components_amount_positive",
+        twin("run_components", component="'voorschot'", amount_cents="0"),
+    ),
+    "one-off money of a client whom the run did not count": (
+        "fk_run_components_counted",
+        twin("run_components", client="'0010009'"),
     ),
     "the same covered month withheld twice": ("pk_withholdings", twin("withholdings", amount_cents="amount_cents + 1")),
     "a withholding of nothing": (

@@ -37,6 +37,7 @@ def a_dossier_of_everything(office: Office) -> None:
     office.do("rosa", "handover", "VL-3", "--first-own-month", "2026-10", "--method", "incasso")
     office.do("rosa", "handover", "proof", "VL-3", "2026-11", "--paid", "ja")
     office.do("rosa", "paid-otherwise", "VL-2", "2027-02", "--by", "client", "--why", "zelf betaald")
+    office.do("rosa", "catch-up", "VL-2", "2026-11", "--from-benefit", "2026-11", "--why", "gemist")
     office.do("rosa", "obligation", "none", "0010001", "water", "--why", "zit in de huur")
     office.do("rosa", "event", "partner_joined", "0010001", "--on", "2026-11-10", "--why", "gezinshereniging")
     office.do("rosa", "end", "propose", "0010002", "--date", "2026-11-30", "--reason", "maatwerk", "--why", "verzoek")
@@ -202,6 +203,11 @@ REFUSED = {
         "ck_paid_otherwise_why_said",
         twin("paid_otherwise", **NEW_KEY, why="''"),
     ),
+    "a month caught up out of a top-up": (
+        "ck_catch_ups_known_component",
+        twin("catch_ups", **NEW_KEY, component="'aanvulling'"),
+    ),
+    "a month caught up without a reason": ("ck_catch_ups_why_said", twin("catch_ups", **NEW_KEY, why="''")),
     "a cost that not everybody has said to be absent": (
         "ck_absent_costs_expected_cost",
         twin("absent_costs", category="'overig'"),

@@ -50,6 +50,7 @@ MODULES: dict[str, dict[str, str]] = {
     "coverage": {
         "coverage": "Show whose every month of every fixed cost is: ours, in a file, reserved, the client's, or nobody's.",
         "paid-otherwise": "Record who paid a month beside us: no run pays it any more.",
+        "catch-up": "Have the next run of a benefit month pay a covered month that no run paid, after what is due itself.",
         "obligation": "What people decide about fixed costs.",
     },
     "forecast": {

@@ -12,7 +12,7 @@ from flows.actions import coverage as acts
 from flows.actions.obligations import accept_double
 from flows.office import UsageError
 from payments.dossier.case import Payer
-from payments.parties import Category
+from payments.parties import Category, Component
 
 obligation_app = typer.Typer(help="What people decide about fixed costs.", no_args_is_help=True)
 
@@ -21,6 +21,7 @@ def add_to(app: typer.Typer) -> None:
     """Hang these commands into the program."""
     app.command("coverage")(coverage)
     app.command("paid-otherwise")(paid_otherwise)
+    app.command("catch-up")(catch_up)
     app.add_typer(obligation_app, name="obligation")
 
 
@@ -57,6 +58,34 @@ def paid_otherwise(
     until = "" if done.covers == done.reaches else f" until {done.reaches}"
     said = f"{vaste_last} {done.covers}{until}: " + ("taken back" if by is None else f"paid by {by}")
     call.answer(asdict(done) | {"by": by}, f"{said}." if done.changed else f"{said}: recorded before, nothing changed.")
+
+
+def catch_up(
+    context: typer.Context,
+    vaste_last: str,
+    month: Annotated[str, typer.Argument(help="The covered month that nobody paid.")],
+    from_benefit: Annotated[str, typer.Option("--from-benefit", help="The benefit month whose run pays it.")],
+    why: Annotated[str, typer.Option(help="On what ground; no personal data.")],
+    component: Annotated[
+        Component, typer.Option(help="Out of regulier, nabetaling or voorschot alone.")
+    ] = Component.REGULAR,
+    preview: Preview = False,
+) -> None:
+    """Have the next run of a benefit month pay a covered month that no run paid, after what is due itself."""
+    from flows.actions import catch_ups  # it plans a month: slow to load
+
+    call: Call = context.obj
+    office = call.office()
+    covers, benefit = a_month(month), a_month(from_benefit)
+    done = make(
+        call,
+        office,
+        lambda at: catch_ups.catch_up(at, vaste_last, covers, benefit, component, why),
+        preview=preview,
+    )
+    said = f"{vaste_last} {done.covers}: paid out of {component} of {benefit}"
+    run = f"by the next `ontzorgen run {benefit} --gemeente {done.gemeente}`"
+    call.answer(asdict(done), f"{said} {run}." if done.changed else f"{said}: decided before, nothing changed.")
 
 
 @obligation_app.command("none")

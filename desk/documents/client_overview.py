@@ -134,8 +134,14 @@ def _benefit(facts: ClientMonth) -> OverviewPart:
             )
         )
     once = any(record.component not in (*_COUNTED, Component.DEDUCTION) for record in facts.benefits)
-    said = ("Van uw gewone uitkering betalen wij rekeningen.", "Ander geld gebruiken wij daar niet voor.")
-    return OverviewPart("Uw uitkering", ("Dit geld is er deze maand voor u.",), tuple(rows), said if once else ())
+    said = ["Van uw gewone uitkering betalen wij rekeningen."]
+    said += [
+        f"Van ‘{words.COMPONENTS[component]}’ gebruiken wij {euros_with_sign(cents)} voor rekeningen."
+        for component, cents in facts.one_off
+    ] or ["Ander geld gebruiken wij daar niet voor."]
+    return OverviewPart(
+        "Uw uitkering", ("Dit geld is er deze maand voor u.",), tuple(rows), tuple(said) if once else ()
+    )
 
 
 def _deducted(records: Sequence[BenefitRecord]) -> OverviewPart:

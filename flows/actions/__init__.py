@@ -6,6 +6,7 @@ __all__ = [
     "benefit_checks",
     "books",
     "budgets",
+    "catch_ups",
     "council_figures",
     "coverage",
     "ends",

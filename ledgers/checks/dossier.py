@@ -8,7 +8,15 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, func, select
 
 from ledgers.dossier.handovers import agreements, own_stretches
-from ledgers.schema.core import file_releases, payment_files, payments, runs, withholdings
+from ledgers.schema.core import (
+    benefit_records,
+    file_releases,
+    payment_files,
+    payments,
+    run_components,
+    runs,
+    withholdings,
+)
 from ledgers.schema.dossier import end_proposals, end_withdrawals, ends, handovers, trajectories
 from payments.states import TrajectoryState
 
@@ -87,8 +95,20 @@ def _nothing_is_withheld_after_a_hand_over(connection: Connection) -> Iterator[s
             yield f"vaste last {obligation} {covers}: withheld though it was the client's own by then"
 
 
+def _one_off_money_was_granted(connection: Connection) -> Iterator[str]:
+    """What a decision counted of a back payment or an advance is never more than there was of it."""
+    k, b = run_components.c, benefit_records.c
+    granted = select(func.coalesce(func.sum(b.amount_cents), 0)).where(
+        b.client == k.client, b.month == runs.c.month, b.component == k.component
+    )
+    query = select(k.client, runs.c.month, k.component, k.amount_cents).join(runs, runs.c.run_id == k.run_id)
+    for client, month, component, cents in connection.execute(query.where(k.amount_cents > granted.scalar_subquery())):
+        yield f"client {client} {month}: {cents} cents of {component} counted, more than was granted"
+
+
 DOSSIER_CHECKS: tuple[Callable[[Connection], Iterator[str]], ...] = (
     _trajectories_have_their_papers,
     _nothing_is_paid_after_an_end,
     _nothing_is_withheld_after_a_hand_over,
+    _one_off_money_was_granted,
 )

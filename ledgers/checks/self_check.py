@@ -27,6 +27,7 @@ from ledgers.schema.core import (
     payment_files,
     payments,
     run_clients,
+    run_components,
     runs,
     same_withholding,
     withholdings,
@@ -160,12 +161,15 @@ def _counted_beyond_grants() -> Select[Any]:
         .group_by(b.client, b.month)
         .subquery()
     )
+    k = run_components.c
+    of_run = select(func.coalesce(func.sum(k.amount_cents), 0)).where(k.run_id == rc.run_id, k.client == rc.client)
+    one_off = of_run.scalar_subquery()
     return (
         select(rc.client, runs.c.month, rc.benefit_cents, granted.c.cents)
         .join(runs, runs.c.run_id == rc.run_id)
         .join(newest, and_(*(newest.c[n] == runs.c[n] for n in ("gemeente", "month", "sequence"))))
         .outerjoin(granted, and_(granted.c.client == rc.client, granted.c.month == runs.c.month))
-        .where(rc.benefit_cents > func.coalesce(granted.c.cents, 0))
+        .where(rc.benefit_cents > func.coalesce(granted.c.cents, 0) + one_off)
     )
 
 

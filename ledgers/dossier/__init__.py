@@ -5,6 +5,7 @@ __all__ = [
     "accepted_doubles",
     "assessments",
     "budgets",
+    "catch_ups",
     "grounds_and_holds",
     "handovers",
     "paid_otherwise",

@@ -45,7 +45,9 @@ ACTIONS: Mapping[str, Action] = {
     "ground_added": Action(CASEWORK, (t.grounds,)),
     "held": Action((*CASEWORK, *MONEY), (t.holds,)),
     "hold_lifted": Action((*CASEWORK, *MONEY), (t.holds,)),
-    "planned": Action(MONEY, (t.runs, t.run_clients, t.run_held, t.run_shortfalls, t.withholdings, t.contributions)),
+    "planned": Action(
+        MONEY, (t.runs, t.run_clients, t.run_components, t.run_held, t.run_shortfalls, t.withholdings, t.contributions)
+    ),
     "file_made": Action(MONEY, (t.payment_files, t.payments, t.file_findings)),
     "approved": Action((Role.APPROVER,), (t.file_approvals,)),
     "released": Action((Role.FINANCE,), (t.file_releases,)),
@@ -81,6 +83,7 @@ ACTIONS: Mapping[str, Action] = {
     "taken_back": Action(CASEWORK, (d.handovers,)),
     "own_payment_seen": Action(CASEWORK, (d.handover_proofs,)),
     "paid_otherwise": Action((*CASEWORK, Role.FINANCE), (d.paid_otherwise,)),
+    "catch_up_decided": Action((*CASEWORK, Role.FINANCE), (d.catch_ups,)),
     "cost_absent": Action((*CASEWORK, *MONEY), (d.absent_costs,)),
     "end_proposed": Action((Role.CASE_DIRECTOR,), (d.end_proposals,)),
     "end_withdrawn": Action(CASEWORK, (d.end_withdrawals,)),

@@ -70,10 +70,11 @@ VERSIONS: Mapping[str, tuple[SealedColumns, ...]] = {
         ),
     ),
     "run_clients": (_columns("run_id client", "benefit_cents withheld_cents remainder_cents"),),
+    "run_components": (_columns("run_id client component", "amount_cents"),),
     "run_held": (_columns("run_id client obligation", "reason"),),
     "run_shortfalls": (
         _columns("run_id obligation", "client category covers needed_cents available_cents"),
-        _columns("run_id obligation", "client category covers needed_cents available_cents told_cents"),
+        _columns("run_id obligation covers", "client category needed_cents available_cents told_cents"),
     ),
     "withholdings": (
         _columns(
@@ -82,7 +83,7 @@ VERSIONS: Mapping[str, tuple[SealedColumns, ...]] = {
         ),
         _columns(
             "obligation covers sequence",
-            "reaches amount_cents run_id gemeente month client creditor category",
+            "reaches amount_cents run_id gemeente month client creditor category component",
         ),
     ),
     "contributions": (
@@ -188,6 +189,7 @@ VERSIONS: Mapping[str, tuple[SealedColumns, ...]] = {
     "end_withdrawals": (_columns("client trajectory sequence", "why withdrawn_by withdrawn_at"),),
     "ends": (_columns("client trajectory", "sequence end_date proposed_by confirmed_by confirmed_at"),),
     "paid_otherwise": (_columns("obligation covers sequence", "reaches paid_by why recorded_by recorded_at"),),
+    "catch_ups": (_columns("obligation covers sequence", "from_benefit component why decided_by decided_at"),),
     "absent_costs": (_columns("client category", "why recorded_by recorded_at"),),
     "budget_lines": (
         _columns(
@@ -230,6 +232,7 @@ FREE_TEXT: Mapping[str, tuple[str, ...]] = {
     "end_proposals": ("why",),
     "end_withdrawals": ("why",),
     "paid_otherwise": ("why",),
+    "catch_ups": ("why",),
     "absent_costs": ("why",),
     "budget_lines": ("name",),
 }

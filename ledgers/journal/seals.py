@@ -113,7 +113,7 @@ SEALED: tuple[Sealed, ...] = (
     _at(t.iban_confirmations, "confirmed_at"),
     _at(t.grounds, "added_at"),
     _at(t.holds, "decided_at"),
-    *_by("run", t.runs.c.run_id, t.runs, t.run_clients, t.run_held, t.run_shortfalls, t.withholdings),
+    *_by("run", t.runs.c.run_id, t.runs, t.run_clients, t.run_components, t.run_held, t.run_shortfalls, t.withholdings),
     Sealed(t.contributions, "run", t.withholdings.c.run_id, t.contributions.join(t.withholdings, _withheld)),
     *_by(
         "file",
@@ -163,6 +163,7 @@ SEALED: tuple[Sealed, ...] = (
     _at(d.end_withdrawals, "withdrawn_at"),
     _at(d.ends, "confirmed_at"),
     _at(d.paid_otherwise, "recorded_at"),
+    _at(d.catch_ups, "decided_at"),
     _at(d.absent_costs, "recorded_at"),
     _at(d.budget_lines, "recorded_at"),
     _at(d.notices, "made_at"),

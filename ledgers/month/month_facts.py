@@ -1,15 +1,16 @@
 """What the plan of one gemeente and month rests on, as the books know it now."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, Exists, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Exists, exists, func, select
 
 from ledgers.dossier import accepted_doubles, grounds_and_holds, handovers, trajectories
+from ledgers.dossier.catch_ups import catch_ups_of
 from ledgers.dossier.paid_otherwise import paid_elsewhere
 from ledgers.month.remainders import handed_over
-from ledgers.month.runs import latest_run
+from ledgers.month.runs import latest_run, one_off_counted
 from ledgers.registers.iban_confirmations import confirmed_ibans
 from ledgers.registers.register import benefit_from, clients_in_force, creditors_in_force, obligations_in_force
 from ledgers.registers.versions import clients_of
@@ -28,7 +29,7 @@ from ledgers.schema.core import (
 from payments.calendar import payday
 from payments.dossier.case import as_events_left, grounds_of, with_register_mandate
 from payments.month import Month, add_months
-from payments.parties import BenefitRecord, Client, Frequency
+from payments.parties import BenefitRecord, Client, Component, Frequency
 from payments.plan.grounds import Segment
 from payments.plan.withholding import Earlier, MonthFacts, Policy, Undone
 from payments.states import PaymentState, SettlementKind
@@ -61,7 +62,9 @@ def load_facts(
     latest = latest_run(connection, gemeente, month)
     before = {} if latest is None else {item.client: item for item in latest.included}
     covered = {add_months(month, n) for n in policy.offsets.values()}
-    set_apart = _before(connection, gemeente, month, covered, waiting_is_free=waiting_is_free)
+    missed = [item for item in catch_ups_of(connection, month, policy) if item.obligation.client in register]
+    asked = [item.obligation.obligation for item in missed]
+    set_apart = _before(connection, gemeente, month, covered, asked, waiting_is_free=waiting_is_free)
     return MonthFacts(
         month=month,
         execution_date=execution_date,
@@ -87,6 +90,8 @@ def load_facts(
         day_before=_executed_on(connection, gemeente, add_months(month, -1), policy),
         undone=set_apart.undone,
         given_before=set_apart.given_before,
+        catch_ups=missed,
+        one_off_before={} if latest is None else one_off_counted(connection, latest.run_id),
         elsewhere=[(term.obligation, term.covers, term.reaches) for term in paid_elsewhere(connection)],
     )
 
@@ -143,7 +148,13 @@ class _Before:
 
 
 def _before(
-    connection: Connection, gemeente: str, month: Month, covered: set[Month], *, waiting_is_free: bool
+    connection: Connection,
+    gemeente: str,
+    month: Month,
+    covered: set[Month],
+    wanted: Sequence[str],
+    *,
+    waiting_is_free: bool,
 ) -> _Before:
     w, c, g = withholdings.c, contributions.c, given_back.c
     p, r = payments.c, resubmissions.c
@@ -159,20 +170,24 @@ def _before(
     reserved = (w.month < month) & (w.month >= add_months(month, -RESERVED_MONTHS)) & (unpaid | waits)
     # Of another gemeente only what was withheld for people who live here now.
     ours = (w.gemeente == gemeente) | w.client.in_(clients_of(gemeente, month))
-    # Of other covered months those whose term can meet one that falls due now.
-    near = (w.reaches >= min(covered)) & (w.covers <= add_months(max(covered), LONGEST_TERM - 1))
-    # A term that runs, or a one-off, may have been paid in a month before: of those alone more is read.
-    v = obligation_versions.c
-    longer = select(v.obligation).where(v.frequency != Frequency.MONTHLY.value)
-    running = (w.reaches >= add_months(min(covered), 1 - LONGEST_TERM)) & (w.covers <= max(covered))
-    near |= running & w.obligation.in_(longer)
-    here = ours & ((w.month == month) | near | reserved)
+    here = ours & ((w.month == month) | _near(covered, wanted) | reserved)
     shares: dict[tuple[str, Month, int], list[tuple[str, int]]] = {}
     query = select(c.obligation, c.covers, c.withholding, c.client, c.amount_cents)
     query = query.join(withholdings, same_withholding(c, w)).where(here).order_by(c.client)
     for obligation, covers, sequence, client, cents in connection.execute(query).all():
         shares.setdefault((obligation, covers, sequence), []).append((client, cents))
-    columns = (w.obligation, w.covers, w.sequence, w.reaches, w.amount_cents, w.month, w.creditor, w.gemeente, w.client)
+    columns = (
+        w.obligation,
+        w.covers,
+        w.sequence,
+        w.reaches,
+        w.amount_cents,
+        w.month,
+        w.creditor,
+        w.gemeente,
+        w.client,
+        w.component,
+    )
     flags = (unpaid.label("unpaid"), made.label("made"), given.label("given"), anew.label("anew"), waits.label("waits"))
     found = _Before({}, {}, {})
     attempts: dict[tuple[str, Month], int] = {}
@@ -197,8 +212,22 @@ def _before(
             reaches=None if row.given else row.reaches,
             sequence=row.sequence,
             client=row.client,
+            component=Component(row.component),
         )
     return found
+
+
+def _near(covered: set[Month], wanted: Sequence[str]) -> ColumnElement[bool]:
+    """What can meet a term that falls due now, and everything of `wanted`."""
+    w = withholdings.c
+    # Of other covered months those whose term can meet one that falls due now.
+    near = (w.reaches >= min(covered)) & (w.covers <= add_months(max(covered), LONGEST_TERM - 1))
+    # A term that runs, or a one-off, may have been paid in a month before: of those alone more is read.
+    v = obligation_versions.c
+    longer = select(v.obligation).where(v.frequency != Frequency.MONTHLY.value)
+    running = (w.reaches >= add_months(min(covered), 1 - LONGEST_TERM)) & (w.covers <= max(covered))
+    near |= running & w.obligation.in_(longer)
+    return near | w.obligation.in_(wanted)
 
 
 def _waits_in_a_file_of(month: Month) -> Exists:

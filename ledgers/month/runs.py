@@ -12,13 +12,14 @@ from ledgers.journal.posting import insert_rows, post
 from ledgers.schema.core import (
     contributions,
     run_clients,
+    run_components,
     run_held,
     run_shortfalls,
     runs,
     withholdings,
 )
 from payments.month import Month
-from payments.parties import Category
+from payments.parties import Category, Component
 from payments.plan.grounds import HeldReason
 from payments.plan.withholding import Held, Included, MonthFacts, Plan, Shortfall
 from payments.states import RunState
@@ -83,6 +84,13 @@ def latest_run(connection: Connection, gemeente: str, month: Month) -> LatestRun
 
 def _by_client(item: Included | Held | Shortfall) -> tuple[str, str]:
     return item.client, getattr(item, "obligation", None) or ""
+
+
+def one_off_counted(connection: Connection, run: str) -> dict[tuple[str, Component], int]:
+    """What a run, and those before it in its month, counted of each client's one-off money by decision."""
+    c = run_components.c
+    rows = connection.execute(select(c.client, c.component, c.amount_cents).where(c.run_id == run))
+    return {(client, Component(component)): cents for client, component, cents in rows}
 
 
 def adds_nothing(plan: Plan, latest: LatestRun | None) -> bool:
@@ -160,6 +168,14 @@ def _save_outcome(connection: Connection, key: str, plan: Plan) -> None:
     )
     insert_rows(
         connection,
+        run_components,
+        (
+            {"run_id": key, "client": client, "component": component.value, "amount_cents": cents}
+            for client, component, cents in plan.one_off
+        ),
+    )
+    insert_rows(
+        connection,
         run_held,
         (
             {"run_id": key, "client": h.client, "obligation": h.obligation or "", "reason": h.reason.value}
@@ -202,6 +218,7 @@ def _save_withholdings(connection: Connection, key: str, gemeente: str, month: M
                 "client": w.obligation.client,
                 "creditor": w.obligation.creditor,
                 "category": w.obligation.category.value,
+                "component": w.component.value,
             }
             for w in plan.withheld
         ),

@@ -111,15 +111,22 @@ def first_months(connection: Connection, register: Register[Any], month: Month) 
 
 
 def histories(
-    connection: Connection, register: Register[R], client: str | None = None, *, changed: bool = False
+    connection: Connection,
+    register: Register[R],
+    client: str | None = None,
+    *,
+    codes: Sequence[str] | None = None,
+    changed: bool = False,
 ) -> dict[str, list[Version[R]]]:
-    """Every version of every line, by code; of one client, or only of lines that became another from some month on."""
+    """Every version of every line, by code; of one client, some codes, or lines that became another from a month on."""
     v = register.versions.c
     names = [field.name for field in fields(register.record)]
     query = select(v.from_month, v.sequence, imports.c.dated, *(v[name] for name in names))
     query = query.join(imports, imports.c.import_id == v.import_id).order_by(v[register.key], v.sequence)
     if client is not None:
         query = query.where(v.client == client)
+    if codes is not None:
+        query = query.where(v[register.key].in_(codes))
     if changed:
         later = register.versions.alias("later").c
         query = query.where(v[register.key].in_(select(later[register.key]).where(later.from_month != "")))

@@ -300,6 +300,21 @@ run_clients = Table(
     CheckConstraint("benefit_cents = withheld_cents + remainder_cents", name="nothing_lost"),
     CheckConstraint("withheld_cents >= 0 AND remainder_cents >= 0", name="never_more_than_granted"),
 )
+# What of a client's one-off money was counted as benefit by decision, the month so far: `catch_ups` says for what.
+run_components = Table(
+    "run_components",
+    metadata,
+    Column("run_id", String(40), nullable=False),
+    Column("client", String(40), nullable=False),
+    Column("component", String(12), nullable=False),
+    cents("amount_cents"),
+    PrimaryKeyConstraint("run_id", "client", "component"),
+    ForeignKeyConstraint(
+        ["run_id", "client"], ["run_clients.run_id", "run_clients.client"], name="fk_run_components_counted"
+    ),
+    CheckConstraint("component IN ('voorschot','nabetaling')", name="one_off"),
+    CheckConstraint("amount_cents > 0", name="amount_positive"),
+)
 run_held = Table(
     "run_held",
     metadata,
@@ -320,7 +335,7 @@ run_shortfalls = Table(
     cents("needed_cents"),
     cents("available_cents"),
     cents("told_cents", nullable=True),  # told to be paid out, where the cost would have fitted but for that
-    PrimaryKeyConstraint("run_id", "obligation"),
+    PrimaryKeyConstraint("run_id", "obligation", "covers"),
     CheckConstraint("needed_cents > 0 AND available_cents >= 0", name="amounts"),
 )
 
@@ -340,8 +355,10 @@ withholdings = Table(
     code("client"),
     Column("creditor", String(40), ForeignKey("creditors.creditor"), nullable=False),
     Column("category", String(20), nullable=False),
+    Column("component", String(12), nullable=False),  # of the benefit: regulier, or one-off money by decision
     PrimaryKeyConstraint("obligation", "covers", "sequence"),
     UniqueConstraint("obligation", "covers", "sequence", "amount_cents", name="uq_withholdings_amount"),
+    CheckConstraint("component IN ('regulier','voorschot','nabetaling')", name="known_component"),
     CheckConstraint("amount_cents > 0", name="amount_positive"),
     CheckConstraint("reaches >= covers", name="months_in_order"),
     Index("ix_withholdings_month", "gemeente", "month"),
@@ -565,6 +582,7 @@ APPEND_ONLY: tuple[Table, ...] = (
     holds,
     run_clients,
     run_held,
+    run_components,
     run_shortfalls,
     withholdings,
     contributions,

@@ -267,6 +267,23 @@ paid_otherwise = Table(
     CheckConstraint("reaches >= covers", name="months_in_order"),
     CheckConstraint("length(why) > 0", name="why_said"),
 )
+# A covered month that no run paid, to be paid by the run of a benefit month out of one component, by the newest row.
+catch_ups = Table(
+    "catch_ups",
+    metadata,
+    Column("obligation", String(40), ForeignKey("obligations.obligation"), nullable=False),
+    month("covers"),
+    Column("sequence", Integer, nullable=False),
+    month("from_benefit"),
+    Column("component", String(12), nullable=False),
+    Column("why", Text, nullable=False),
+    code("decided_by"),
+    moment("decided_at"),
+    PrimaryKeyConstraint("obligation", "covers", "sequence"),
+    CheckConstraint("component IN ('regulier','voorschot','nabetaling')", name="known_component"),
+    CheckConstraint("length(why) > 0", name="why_said"),
+    Index("ix_catch_ups_from_benefit", "from_benefit"),
+)
 # A cost that everybody has and this client does not.
 absent_costs = Table(
     "absent_costs",
@@ -338,6 +355,7 @@ DOSSIER_APPEND_ONLY: tuple[Table, ...] = (
     end_withdrawals,
     ends,
     paid_otherwise,
+    catch_ups,
     absent_costs,
     budget_lines,
     notices,

@@ -31,7 +31,7 @@ from ledgers.schema.core import (
 )
 from ledgers.views.payment_attempts import PaymentAttempt, attempts_for
 from payments.month import Month
-from payments.parties import BenefitRecord
+from payments.parties import BenefitRecord, Component
 from payments.plan.grounds import HeldReason
 from payments.plan.withholding import Included
 
@@ -87,6 +87,7 @@ class ClientMonth:
     costs: tuple[Cost, ...]
     shortfalls: tuple[Unpaid, ...]
     held: tuple[Unpaid, ...]
+    one_off: tuple[tuple[Component, int], ...] = ()  # of one-off money, what a decision used for bills
 
 
 def client_month(connection: Connection, client: str, month: Month) -> ClientMonth:
@@ -119,6 +120,7 @@ def client_month(connection: Connection, client: str, month: Month) -> ClientMon
         costs=_costs(connection, client, month, withholdings.c.month == month),
         shortfalls=shortfalls,
         held=held,
+        one_off=_one_off(connection, client, run_id),
     )
 
 
@@ -199,6 +201,22 @@ def _planned_since() -> Exists:
         later.c.month == w.month,
         later.c.sequence > g.after_run,
     )
+
+
+def _one_off(connection: Connection, client: str, run_id: str | None) -> tuple[tuple[Component, int], ...]:
+    """What of a client's one-off money was used for bills, by decision; what was given back since is not among it."""
+    w, c = withholdings.c, contributions.c
+    run = select(runs.c.gemeente, runs.c.month).where(runs.c.run_id == run_id).subquery()
+    query = (
+        select(w.component, func.sum(c.amount_cents))
+        .join(contributions, same_withholding(c, w))
+        .join(run, (run.c.gemeente == w.gemeente) & (run.c.month == w.month))
+        .where(c.client == client, w.component != Component.REGULAR.value)
+        .where(~exists().where(same_withholding(given_back.c, w)))
+        .group_by(w.component)
+        .order_by(w.component)
+    )
+    return tuple((Component(component), int(cents)) for component, cents in connection.execute(query))
 
 
 def _creditor_names(connection: Connection, codes: Iterable[str], month: Month) -> dict[str, str]:

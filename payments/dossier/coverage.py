@@ -195,12 +195,19 @@ def _unclaimed(cost: Covering, span: Span, month: Month) -> Who | None:
 
 def term_at(cost: Covering, offset: int, month: Month) -> tuple[Month, Month] | None:
     """The first and the last month of the term that a month belongs to; None where the register never had it."""
+    line = line_at(cost, offset, month)
+    if line is None:
+        return None
+    start = _start_of_term(line, month)
+    return start, end_of_term(line, start)
+
+
+def line_at(cost: Covering, offset: int, month: Month) -> Obligation | None:
+    """The line of the register that a month belongs to: the one that counts for it, else the newest that had it."""
     version = counting(cost.versions, add_months(month, -offset))
-    standing = [*_standing(cost.versions)]
-    for known in ([version] if version else []) + standing[::-1]:
+    for known in ([version] if version else []) + [*_standing(cost.versions)][::-1]:
         if _claims(known.record, month):
-            start = _start_of_term(known.record, month)
-            return start, end_of_term(known.record, start)
+            return known.record
     return None
 
 

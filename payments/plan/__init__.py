@@ -1,6 +1,7 @@
 """The month decided: grounds, what is due, what is withheld, and what lies ahead by the same rules."""
 
 __all__ = [
+    "catching_up",
     "double_costs",
     "dropped",
     "due",

@@ -1,12 +1,13 @@
 """One household's money of a month, spent on what is due in order of priority."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 
 from payments.money import split_evenly
 from payments.month import Month
-from payments.parties import Category, Client, Obligation
+from payments.parties import Category, Client, Component, Obligation
 from payments.plan.double_costs import Bill, bill_of, doubles
 from payments.plan.grounds import HeldReason, counted_benefit
 from payments.plan.terms import PaidMonths
@@ -30,8 +31,12 @@ class HouseholdPool:
         self.paid = paid
         self.members = members
         self.names = {member.client: member.name for member in members}
-        self.counted = {m.client: _counted(facts, m.client) for m in members}
-        unspent = {m.client: self.counted[m.client] - used.get(m.client, 0) for m in members}
+        self.component = Component.REGULAR
+        one_off = _one_off(facts)
+        self.counted = {m.client: _counted(facts, m.client, one_off[m.client]) for m in members}
+        # One-off money was counted for what it was decided for alone, also where that was given back since.
+        spare = {m.client: self.counted[m.client] - one_off[m.client] for m in members}
+        unspent = {client: cents - used.get(client, 0) for client, cents in spare.items()}
         handed_over = {who: min(facts.handed_over.get(who, 0), max(0, cents)) for who, cents in unspent.items()}
         # What the benefits office pays out already counts towards the minimum that must remain.
         self.told = sum(handed_over.values())
@@ -73,7 +78,8 @@ class HouseholdPool:
                 self.available -= obligation.amount_cents
                 contributions = self._contribute(obligation)
                 sequence, _ = self.facts.attempt_of(obligation.obligation, covers)
-                self.withheld.append(Withheld(obligation, covers, obligation.amount_cents, contributions, sequence))
+                cents = obligation.amount_cents
+                self.withheld.append(Withheld(obligation, covers, cents, contributions, sequence, self.component))
                 self._pay(obligation, covers, obligation.amount_cents)
 
     def _allowed(self, obligation: Obligation) -> bool:
@@ -131,8 +137,30 @@ class _Doubles:
         return code in self.second or any(self.paid.meets(other, obligation, covers) for other in others)
 
 
-def _counted(facts: MonthFacts, client: str) -> int:
+class OneOffPool(HouseholdPool):
+    """The one-off money of a household's members, for nothing but what somebody decided."""
+
+    def __init__(
+        self, facts: MonthFacts, members: Sequence[Client], component: Component, left: dict[str, int], paid: PaidMonths
+    ) -> None:
+        super().__init__(replace(facts, benefits={m.client: () for m in members}), members, (), {}, paid)
+        self.facts = facts
+        self.component = component
+        self.left = {member.client: left.get(member.client, 0) for member in members}
+        self.available = sum(self.left.values())
+        self.told = self.but_for_told = 0
+
+
+def _one_off(facts: MonthFacts) -> Counter[str]:
+    """What earlier runs of the month counted of each client's one-off money."""
+    found: Counter[str] = Counter()
+    for (client, _), cents in facts.one_off_before.items():
+        found[client] += cents
+    return found
+
+
+def _counted(facts: MonthFacts, client: str, one_off_cents: int) -> int:
     """The benefit of the month; what an earlier run counted is booked, and is never less again."""
-    granted = counted_benefit(facts.benefits[client], gross=facts.policy.gross)
+    granted = counted_benefit(facts.benefits[client], gross=facts.policy.gross) + one_off_cents
     before = facts.included_before.get(client)
     return granted if before is None else max(granted, before.benefit_cents)

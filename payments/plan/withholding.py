@@ -7,7 +7,7 @@ from datetime import date
 
 from payments.money import MAX_CENTS
 from payments.month import Month, add_months
-from payments.parties import BenefitRecord, Category, Client, Creditor, Obligation
+from payments.parties import BenefitRecord, Category, Client, Component, Creditor, Obligation
 from payments.plan.grounds import Ground, HeldReason, Segment
 from payments.plan.terms import PaidMonths, end_of_term, starts_term
 
@@ -40,6 +40,7 @@ class Withheld:
     amount_cents: int
     contributions: Contributions
     sequence: int = 1  # how often this month of this cost was set apart by now
+    component: Component = Component.REGULAR  # of the benefit; else one-off money, by decision
 
     @property
     def reaches(self) -> Month:
@@ -63,6 +64,7 @@ class Earlier:
     reaches: Month | None = None  # the last month that it pays; None: the money was given back
     sequence: int = 1
     client: str = ""  # whose obligation it was
+    component: Component = Component.REGULAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,15 @@ class Undone:
 
     withholdings: int
     attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class CatchUp:
+    """A covered month that no run paid, with the line of the register for it; paid out of one component alone."""
+
+    obligation: Obligation
+    covers: Month
+    component: Component
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +139,8 @@ class MonthFacts:
     included_before: Mapping[str, Included]  # by an earlier run of this month
     handed_over: Mapping[str, int]  # of the benefit, what the benefits office was already told to pay
     elsewhere: Sequence[tuple[str, Month, Month]] = ()  # (obligation, covers, reaches) that somebody else paid
+    catch_ups: Sequence[CatchUp] = ()  # decided for this benefit month
+    one_off_before: Mapping[tuple[str, Component], int] = field(default_factory=dict)  # counted by earlier runs
     day_before: date = date.min  # execution date of the month before
     undone: Mapping[tuple[str, Month], Undone] = field(default_factory=dict)  # (obligation, covers), free again
     given_before: Mapping[str, int] = field(default_factory=dict)  # given back after that was told, and paid since
@@ -151,6 +164,7 @@ class Plan:
     included: tuple[Included, ...]
     held: tuple[Held, ...]
     shortfalls: tuple[Shortfall, ...]
+    one_off: tuple[tuple[str, Component, int], ...] = ()  # (client, component, cents) counted by decision, so far
     ended_before: tuple[str, ...] = ()  # clients who ended before the month before: counted, not held again
 
 

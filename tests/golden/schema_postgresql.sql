@@ -164,6 +164,23 @@ CREATE TABLE budget_lines (
 	CONSTRAINT fk_budget_lines_clients FOREIGN KEY(client) REFERENCES clients (client)
 );
 
+CREATE TABLE catch_ups (
+	obligation VARCHAR(40) NOT NULL,
+	covers VARCHAR(7) NOT NULL,
+	sequence INTEGER NOT NULL,
+	from_benefit VARCHAR(7) NOT NULL,
+	component VARCHAR(12) NOT NULL,
+	why TEXT NOT NULL,
+	decided_by VARCHAR(40) NOT NULL,
+	decided_at VARCHAR(32) NOT NULL,
+	CONSTRAINT pk_catch_ups PRIMARY KEY (obligation, covers, sequence),
+	CONSTRAINT ck_catch_ups_known_component CHECK (component IN ('regulier','voorschot','nabetaling')),
+	CONSTRAINT ck_catch_ups_why_said CHECK (length(why) > 0),
+	CONSTRAINT fk_catch_ups_obligations FOREIGN KEY(obligation) REFERENCES obligations (obligation)
+);
+
+CREATE INDEX ix_catch_ups_from_benefit ON catch_ups (from_benefit);
+
 CREATE TABLE client_versions (
 	client VARCHAR(40) NOT NULL,
 	sequence INTEGER NOT NULL,
@@ -731,6 +748,17 @@ CREATE TABLE run_clients (
 	CONSTRAINT fk_run_clients_clients FOREIGN KEY(client) REFERENCES clients (client)
 );
 
+CREATE TABLE run_components (
+	run_id VARCHAR(40) NOT NULL,
+	client VARCHAR(40) NOT NULL,
+	component VARCHAR(12) NOT NULL,
+	amount_cents BIGINT NOT NULL,
+	CONSTRAINT pk_run_components PRIMARY KEY (run_id, client, component),
+	CONSTRAINT fk_run_components_counted FOREIGN KEY(run_id, client) REFERENCES run_clients (run_id, client),
+	CONSTRAINT ck_run_components_one_off CHECK (component IN ('voorschot','nabetaling')),
+	CONSTRAINT ck_run_components_amount_positive CHECK (amount_cents > 0)
+);
+
 CREATE TABLE run_held (
 	run_id VARCHAR(40) NOT NULL,
 	client VARCHAR(40) NOT NULL,
@@ -750,7 +778,7 @@ CREATE TABLE run_shortfalls (
 	needed_cents BIGINT NOT NULL,
 	available_cents BIGINT NOT NULL,
 	told_cents BIGINT,
-	CONSTRAINT pk_run_shortfalls PRIMARY KEY (run_id, obligation),
+	CONSTRAINT pk_run_shortfalls PRIMARY KEY (run_id, obligation, covers),
 	CONSTRAINT ck_run_shortfalls_amounts CHECK (needed_cents > 0 AND available_cents >= 0),
 	CONSTRAINT fk_run_shortfalls_runs FOREIGN KEY(run_id) REFERENCES runs (run_id),
 	CONSTRAINT fk_run_shortfalls_clients FOREIGN KEY(client) REFERENCES clients (client),
@@ -867,8 +895,10 @@ CREATE TABLE withholdings (
 	client VARCHAR(40) NOT NULL,
 	creditor VARCHAR(40) NOT NULL,
 	category VARCHAR(20) NOT NULL,
+	component VARCHAR(12) NOT NULL,
 	CONSTRAINT pk_withholdings PRIMARY KEY (obligation, covers, sequence),
 	CONSTRAINT uq_withholdings_amount UNIQUE (obligation, covers, sequence, amount_cents),
+	CONSTRAINT ck_withholdings_known_component CHECK (component IN ('regulier','voorschot','nabetaling')),
 	CONSTRAINT ck_withholdings_amount_positive CHECK (amount_cents > 0),
 	CONSTRAINT ck_withholdings_months_in_order CHECK (reaches >= covers),
 	CONSTRAINT fk_withholdings_obligations FOREIGN KEY(obligation) REFERENCES obligations (obligation),
@@ -981,6 +1011,12 @@ CREATE TRIGGER run_held_update BEFORE UPDATE ON run_held FOR EACH ROW  EXECUTE F
 CREATE TRIGGER run_held_delete BEFORE DELETE ON run_held FOR EACH ROW  EXECUTE FUNCTION refuse_change('append_only_run_held');
 
 CREATE TRIGGER run_held_truncate BEFORE TRUNCATE ON run_held FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('append_only_run_held');
+
+CREATE TRIGGER run_components_update BEFORE UPDATE ON run_components FOR EACH ROW  EXECUTE FUNCTION refuse_change('append_only_run_components');
+
+CREATE TRIGGER run_components_delete BEFORE DELETE ON run_components FOR EACH ROW  EXECUTE FUNCTION refuse_change('append_only_run_components');
+
+CREATE TRIGGER run_components_truncate BEFORE TRUNCATE ON run_components FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('append_only_run_components');
 
 CREATE TRIGGER run_shortfalls_update BEFORE UPDATE ON run_shortfalls FOR EACH ROW  EXECUTE FUNCTION refuse_change('append_only_run_shortfalls');
 
@@ -1185,6 +1221,12 @@ CREATE TRIGGER paid_otherwise_update BEFORE UPDATE ON paid_otherwise FOR EACH RO
 CREATE TRIGGER paid_otherwise_delete BEFORE DELETE ON paid_otherwise FOR EACH ROW  EXECUTE FUNCTION refuse_change('append_only_paid_otherwise');
 
 CREATE TRIGGER paid_otherwise_truncate BEFORE TRUNCATE ON paid_otherwise FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('append_only_paid_otherwise');
+
+CREATE TRIGGER catch_ups_update BEFORE UPDATE ON catch_ups FOR EACH ROW  EXECUTE FUNCTION refuse_change('append_only_catch_ups');
+
+CREATE TRIGGER catch_ups_delete BEFORE DELETE ON catch_ups FOR EACH ROW  EXECUTE FUNCTION refuse_change('append_only_catch_ups');
+
+CREATE TRIGGER catch_ups_truncate BEFORE TRUNCATE ON catch_ups FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('append_only_catch_ups');
 
 CREATE TRIGGER absent_costs_update BEFORE UPDATE ON absent_costs FOR EACH ROW  EXECUTE FUNCTION refuse_change('append_only_absent_costs');
 

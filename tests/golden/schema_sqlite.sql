@@ -166,6 +166,23 @@ CREATE TABLE budget_lines (
 	CONSTRAINT fk_budget_lines_clients FOREIGN KEY(client) REFERENCES clients (client)
 );
 
+CREATE TABLE catch_ups (
+	obligation VARCHAR(40) NOT NULL,
+	covers VARCHAR(7) NOT NULL,
+	sequence INTEGER NOT NULL,
+	from_benefit VARCHAR(7) NOT NULL,
+	component VARCHAR(12) NOT NULL,
+	why TEXT NOT NULL,
+	decided_by VARCHAR(40) NOT NULL,
+	decided_at VARCHAR(32) NOT NULL,
+	CONSTRAINT pk_catch_ups PRIMARY KEY (obligation, covers, sequence),
+	CONSTRAINT ck_catch_ups_known_component CHECK (component IN ('regulier','voorschot','nabetaling')),
+	CONSTRAINT ck_catch_ups_why_said CHECK (length(why) > 0),
+	CONSTRAINT fk_catch_ups_obligations FOREIGN KEY(obligation) REFERENCES obligations (obligation)
+);
+
+CREATE INDEX ix_catch_ups_from_benefit ON catch_ups (from_benefit);
+
 CREATE TABLE client_versions (
 	client VARCHAR(40) NOT NULL,
 	sequence INTEGER NOT NULL,
@@ -738,6 +755,17 @@ CREATE TABLE run_clients (
 	CONSTRAINT fk_run_clients_clients FOREIGN KEY(client) REFERENCES clients (client)
 );
 
+CREATE TABLE run_components (
+	run_id VARCHAR(40) NOT NULL,
+	client VARCHAR(40) NOT NULL,
+	component VARCHAR(12) NOT NULL,
+	amount_cents BIGINT NOT NULL,
+	CONSTRAINT pk_run_components PRIMARY KEY (run_id, client, component),
+	CONSTRAINT fk_run_components_counted FOREIGN KEY(run_id, client) REFERENCES run_clients (run_id, client),
+	CONSTRAINT ck_run_components_one_off CHECK (component IN ('voorschot','nabetaling')),
+	CONSTRAINT ck_run_components_amount_positive CHECK (amount_cents > 0)
+);
+
 CREATE TABLE run_held (
 	run_id VARCHAR(40) NOT NULL,
 	client VARCHAR(40) NOT NULL,
@@ -757,7 +785,7 @@ CREATE TABLE run_shortfalls (
 	needed_cents BIGINT NOT NULL,
 	available_cents BIGINT NOT NULL,
 	told_cents BIGINT,
-	CONSTRAINT pk_run_shortfalls PRIMARY KEY (run_id, obligation),
+	CONSTRAINT pk_run_shortfalls PRIMARY KEY (run_id, obligation, covers),
 	CONSTRAINT ck_run_shortfalls_amounts CHECK (needed_cents > 0 AND available_cents >= 0),
 	CONSTRAINT fk_run_shortfalls_runs FOREIGN KEY(run_id) REFERENCES runs (run_id),
 	CONSTRAINT fk_run_shortfalls_clients FOREIGN KEY(client) REFERENCES clients (client),
@@ -874,8 +902,10 @@ CREATE TABLE withholdings (
 	client VARCHAR(40) NOT NULL,
 	creditor VARCHAR(40) NOT NULL,
 	category VARCHAR(20) NOT NULL,
+	component VARCHAR(12) NOT NULL,
 	CONSTRAINT pk_withholdings PRIMARY KEY (obligation, covers, sequence),
 	CONSTRAINT uq_withholdings_amount UNIQUE (obligation, covers, sequence, amount_cents),
+	CONSTRAINT ck_withholdings_known_component CHECK (component IN ('regulier','voorschot','nabetaling')),
 	CONSTRAINT ck_withholdings_amount_positive CHECK (amount_cents > 0),
 	CONSTRAINT ck_withholdings_months_in_order CHECK (reaches >= covers),
 	CONSTRAINT fk_withholdings_obligations FOREIGN KEY(obligation) REFERENCES obligations (obligation),
@@ -952,6 +982,10 @@ CREATE TRIGGER run_clients_delete BEFORE DELETE ON run_clients  BEGIN SELECT RAI
 CREATE TRIGGER run_held_update BEFORE UPDATE ON run_held  BEGIN SELECT RAISE(ABORT, 'append_only_run_held'); END;
 
 CREATE TRIGGER run_held_delete BEFORE DELETE ON run_held  BEGIN SELECT RAISE(ABORT, 'append_only_run_held'); END;
+
+CREATE TRIGGER run_components_update BEFORE UPDATE ON run_components  BEGIN SELECT RAISE(ABORT, 'append_only_run_components'); END;
+
+CREATE TRIGGER run_components_delete BEFORE DELETE ON run_components  BEGIN SELECT RAISE(ABORT, 'append_only_run_components'); END;
 
 CREATE TRIGGER run_shortfalls_update BEFORE UPDATE ON run_shortfalls  BEGIN SELECT RAISE(ABORT, 'append_only_run_shortfalls'); END;
 
@@ -1088,6 +1122,10 @@ CREATE TRIGGER ends_delete BEFORE DELETE ON ends  BEGIN SELECT RAISE(ABORT, 'app
 CREATE TRIGGER paid_otherwise_update BEFORE UPDATE ON paid_otherwise  BEGIN SELECT RAISE(ABORT, 'append_only_paid_otherwise'); END;
 
 CREATE TRIGGER paid_otherwise_delete BEFORE DELETE ON paid_otherwise  BEGIN SELECT RAISE(ABORT, 'append_only_paid_otherwise'); END;
+
+CREATE TRIGGER catch_ups_update BEFORE UPDATE ON catch_ups  BEGIN SELECT RAISE(ABORT, 'append_only_catch_ups'); END;
+
+CREATE TRIGGER catch_ups_delete BEFORE DELETE ON catch_ups  BEGIN SELECT RAISE(ABORT, 'append_only_catch_ups'); END;
 
 CREATE TRIGGER absent_costs_update BEFORE UPDATE ON absent_costs  BEGIN SELECT RAISE(ABORT, 'append_only_absent_costs'); END;
 
