@@ -143,3 +143,19 @@ def test_a_missed_quarter_is_caught_up_whole_in_the_name_of_its_first_month(offi
     office.do("bram", "run", "2026-11", "--gemeente", "assen")
     paid = next(r for r in office.status()["remainders"] if r["client"] == "0010001")
     assert paid["withheld_cents"] == 650_00 + 120_50 + 54_00
+
+
+def test_a_month_caught_up_for_an_unconfirmed_account_waits_as_reserved_and_is_paid_after_it(office: Office) -> None:
+    ordinary_month(office)
+    office.creditors("WATER;Waterbedrijf Bronwel;NL44RABO0123456789;water;", "BRON;Bron;NL86INGB0002445588;water;")
+    office.creditors("BRON;Bron;NL20INGB0001234567;water;", confirm=False)
+    office.obligations("VL-9;0010001;BRON;water;20,00;W-1;2026-11;;")
+    office.do("rosa", "catch-up", "VL-9", "2026-11", "--from-benefit", "2026-11", "--why", "gemist")
+    office.do("bram", "run", "2026-11", "--gemeente", "assen")
+    assert office.status()["held"] == [{"client": "0010001", "obligation": "VL-9", "reason": "iban_unconfirmed"}]
+    assert office.status()["withheld_cents"] == 650_00 + 120_50 + 612_34 + 158_95 + 2 * 20_00
+    office.do("bram", "creditor", "confirm", "BRON", "--how", "gebeld")
+    office.do("bram", "run", "2026-11", "--gemeente", "assen")
+    assert office.status()["held"] == []
+    assert office.files()[-1]["transactions"] == 2
+    office.do("inge", "check")

@@ -90,6 +90,7 @@ READING = {
     "forecast",
     "coverage",
     "report client",
+    "report arrears",
     "report proof",
     "report monitoring",
     "generate",

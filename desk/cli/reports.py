@@ -8,8 +8,9 @@ import typer
 
 from desk.cli.arguments import a_month
 from desk.cli.console import Call
-from desk.documents import client_overview, client_overview_html, payment_proof
+from desk.documents import arrears, client_overview, client_overview_html, payment_proof
 from desk.documents import council_report as pages
+from flows.actions.arrears import arrears_of
 from flows.actions.council_figures import council_figures
 from flows.delivery import outbox
 from flows.office import Office, UsageError
@@ -63,6 +64,17 @@ def report_proof(
         outbox.replace(out, text.encode())
         text = f"Proof of {klant} for {facts.month} written to {out}."
     call.answer(payment_proof.document(facts, obligation), text)
+
+
+@report_app.command("arrears")
+def report_arrears(
+    context: typer.Context,
+    creditor: Annotated[str | None, typer.Argument(help="Code of one creditor; default all.")] = None,
+) -> None:
+    """List what creditors are still owed: months unpaid by a shortfall, a gap or a return, and tariff differences."""
+    call: Call = context.obj
+    owed = arrears_of(call.office(), creditor)
+    call.answer(arrears.document(owed), arrears.text(owed))
 
 
 def _read(office: Office, klant: str, month: str, *, covering: bool = False) -> tuple[ClientMonth, str]:

@@ -1,6 +1,7 @@
 """What a screen or a page shows, as text made from facts."""
 
 __all__ = [
+    "arrears",
     "client_overview",
     "client_overview_html",
     "council_report",

@@ -77,8 +77,10 @@ _SENTENCES: Mapping[Cause, str] = {
     + "`.",
     Cause.NOBODY: "Niemand betaalt {obligations}. Vraag het de schuldeiser en de klant en voorkom een achterstand. "
     "Overbruggen kan met bijzondere bijstand, een krediet, uitstel van de schuldeiser, of een voorschot of nabetaling. "
-    "Heeft een ander betaald, leg vast: `ontzorgen paid-otherwise VASTE_LAST MAAND --by "
-    "bijzondere_bijstand|client|krediet|verhuurder --why REDEN`. De kalender: `ontzorgen coverage {client}`.",
+    "Laat een run het alsnog betalen: `ontzorgen catch-up VASTE_LAST MAAND --from-benefit MAAND --component "
+    "regulier|nabetaling|voorschot --why REDEN`. Heeft een ander betaald, leg vast: `ontzorgen paid-otherwise "
+    "VASTE_LAST MAAND --by bijzondere_bijstand|client|krediet|verhuurder --why REDEN`. De kalender: `ontzorgen "
+    "coverage {client}`.",
     Cause.BOTH: "Dubbel betaald, door ons en door een ander: {obligations}. Zoek uit wie geld terugkrijgt. De "
     "kalender: `ontzorgen coverage {client}`.",
     Cause.COST_MISSING: "Er is geen {category} bekend voor {expected}. Zet de vaste last in het bestand: `ontzorgen "

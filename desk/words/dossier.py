@@ -7,6 +7,7 @@ from textwrap import wrap
 from desk.words.formats import day_in_words, euros, month_in_words
 from desk.words.labels import COST_NAMES, PAYMENT_STATES
 from payments.calendar import AMSTERDAM
+from payments.dossier.arrears import ArrearsReason
 from payments.dossier.case import Case, EarlyReason, EventKind, FixedCost, Waiting
 from payments.dossier.checklist import Verdict
 from payments.dossier.coverage import Who
@@ -52,6 +53,12 @@ EVENTS = {
     EventKind.DEATH: "overleden",
     EventKind.ARREARS: "achterstand gezien",
     EventKind.NO_ARREARS: "geen achterstand gezien",
+}
+ARREARS = {
+    ArrearsReason.SHORTFALL: "paste niet in de uitkering",
+    ArrearsReason.RETURN: "betaling kwam terug of werd geweigerd",
+    ArrearsReason.TARIFF: "minder betaald dan de rekening",
+    ArrearsReason.GAP: "door niemand betaald",
 }
 COVERED_BY = {
     Who.PAID: "wij: betaald",

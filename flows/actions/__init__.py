@@ -2,6 +2,7 @@
 
 __all__ = [
     "act",
+    "arrears",
     "assessments",
     "benefit_checks",
     "books",

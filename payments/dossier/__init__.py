@@ -3,6 +3,7 @@
 __all__ = [
     "aftercare",
     "answers",
+    "arrears",
     "case",
     "checklist",
     "coverage",

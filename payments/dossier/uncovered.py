@@ -36,7 +36,7 @@ def uncovered(
     said = {stop.obligation.obligation: stop.covers for stop in stops}
     said |= {j.obligation: j.expected for j in look.junctions if j.fit is Fit.GAP}
     overlaps = {j.obligation for j in look.junctions if j.fit is Fit.OVERLAP}
-    spans = _spans(look, today)
+    spans = spans_of(look, today)
     nobody: dict[str, list[Month]] = {}
     both: dict[str, list[Month]] = {}
     for cost in look.case.costs:
@@ -91,7 +91,7 @@ def missing_costs(look: Look, household: Sequence[Case], today: date) -> Iterato
     case = look.case
     if case.stored_state == TrajectoryState.ENDED or not (in_scope(case.client) or case.segments):
         return
-    spans = _spans(look, today)
+    spans = spans_of(look, today)
     for category in EXPECTED:
         span = spans[category]
         month = max(span.first, add_months(span.due, 1))
@@ -106,7 +106,8 @@ def _has(cost: FixedCost, category: Category, month: Month, span: Span) -> bool:
     return cost.obligation.category is category and claimed(covering_of(cost, {}), span, month)
 
 
-def _spans(look: Look, today: date) -> dict[Category, Span]:
+def spans_of(look: Look, today: date) -> dict[Category, Span]:
+    """The months that matter for a client, by category."""
     by_offset = {
         offset: span_of(look.case, look.ran, look.payday, offset, today) for offset in {*look.policy.offsets.values()}
     }

@@ -25,7 +25,8 @@ def plan_month(facts: MonthFacts) -> Plan:
     beside = one_off(facts, able, missed)
     held, ended_before = _held(facts, reasons, due, beside)
     whole = {each.client for each in held if each.obligation is None}
-    held += (each for each in stranded(facts, due) if each.client not in whole)
+    looked_at = {**due, "": [(item.obligation, item.covers) for item in missed]}
+    held += (each for each in stranded(facts, looked_at) if each.client not in whole)
     ordinary, used = _used_this_month(facts), _used_this_month(facts, one_off=True)
     owed: dict[str, list[Obligation]] = defaultdict(list)
     for obligation in facts.obligations:
