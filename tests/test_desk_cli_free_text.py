@@ -104,7 +104,7 @@ def test_a_klantnummer_of_nine_digits_is_no_bsn(office: Office) -> None:
     answers = {"digid": {"met": True, "evidence": f"samen met {KLANTNUMMER}"}}
     file = office.file("answers.json", json.dumps({"assessed_on": "2026-11-10", "answers": answers}))
     assert office("rosa", "assess", "0010001", "--file", file).code == 3
-    office.clients(client_line(KLANTNUMMER))
+    office.clients(client_line(KLANTNUMMER, naam="Naïma Voorbeeld"))
     office.do("rosa", "hold", "0010001", "--why", f"samen met {KLANTNUMMER}")
     office.do("rosa", "assess", "0010001", "--file", file)
     assert office("rosa", "hold", "0010001", "--why", f"samen met {KLANTNUMMER}, niet {BSN}").code == 1
