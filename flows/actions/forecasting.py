@@ -124,12 +124,13 @@ class NextRuns:
         self._months = {
             code: next_run_month(connection, office.settings.gemeenten[code], office.today) for code in gemeenten
         }
-        self._before = _next_plans(connection, office, self._months)
+        self._known = last_known(connection)  # no act that is looked at brings a benefit
+        self._before = _next_plans(connection, office, self._months, self._known)
         self._stale_before = stale_in_files(connection, office)
 
     def effects(self, ended: Mapping[str, date] = MappingProxyType({})) -> tuple[RunEffect, ...]:
         """Plan them again, and tell what differs per gemeente."""
-        after = _next_plans(self._connection, self._office, self._months, ended)
+        after = _next_plans(self._connection, self._office, self._months, self._known, ended)
         stale = self._stale_since(ended)
         return tuple(
             RunEffect(
@@ -156,9 +157,9 @@ def _next_plans(
     connection: Connection,
     office: Office,
     months: Mapping[str, Month],
+    known: Mapping[str, LastKnown],
     ended: Mapping[str, date] = MappingProxyType({}),
 ) -> dict[str, Plan]:
-    known = last_known(connection)
     plans = {}
     for code, month in months.items():
         facts = _facts(connection, office, office.settings.gemeenten[code], month)
