@@ -35,12 +35,22 @@ from support.warm import open_warm
 from ledgers.checks import month_close, self_check
 from ledgers.database import reading
 from ledgers.journal.posting import balances
+from ledgers.month.remainders import handed_over
 from ledgers.schema.bank import given_back
 from ledgers.schema.core import payments, same_withholding, withholdings
 from payments.money import format_plain
 from payments.month import Month, add_months
 
 STEPS = 30
+SAYS = {
+    "planned": "in_file",
+    "instructed": "paid",
+    "booked": "paid",
+    "settled": "paid",
+    "reserved": "reserved",
+    "returned": "reserved",
+    "rejected": "reserved",
+}
 
 
 class Machine(RuleBasedStateMachine):
@@ -238,10 +248,39 @@ class Machine(RuleBasedStateMachine):
         covers = add_months(month, 1)
         due = self.world.dues.get((cost.code, covers))
         state = due.state if due else "free" if (cost.code, covers) in self.world.freed else ""
-        code = {"reserved": 0, "free": 0, "refunded": 4}.get(state, 1)
+        code = {"reserved": 0, "given back": 0, "free": 0, "refunded": 4}.get(state, 1)
         self.tell(code, "bram", "give-back", cost.code, covers, "--why", "klant betaalt zelf")
-        if due and code == 0:
+        if not due or state != "reserved":
+            return
+        if self.world.told.get((cost.client, month)):  # the client was told: it is theirs, and not planned again
+            due.state = "given back"
+        else:
             self.world.freed[cost.code, covers] = self.world.dues.pop((cost.code, covers)).attempt
+
+    @rule(month=st.sampled_from(MONTHS))
+    def list_remainders(self, month: Month) -> None:
+        """What the benefits office is told to pay out of a benefit is the client's: no run takes of it any more."""
+        self.tell(0, "bram", "export", "remainders", month, "--out", "rest.csv")
+        with reading(open_warm(self.office.url)) as connection:
+            told = handed_over(connection, month)
+        for client in CLIENTS:
+            before, now = self.world.told.get((client, month), 0), told.get(client, 0)
+            used = sum(d.cost.cents for d in self.world.dues.values() if (d.cost.client, d.month) == (client, month))
+            assert before <= now <= max(before, self.world.benefits.get((client, month), 0) - used)
+            self.world.told[client, month] = now
+
+    @rule(client=st.sampled_from(CLIENTS))
+    def look_at_coverage(self, client: str) -> None:
+        """Every month that the books did something for is there once, and says what they did."""
+        if not {"clients", "obligations"} <= self.world.registers:
+            return
+        shown = self.tell(0, "inge", "--json", "coverage", client, "--until", "2027-12").document
+        found = {(cost["obligation"], each["month"]): each["who"] for cost in shown for each in cost["months"]}
+        assert len(found) == sum(len(cost["months"]) for cost in shown)
+        for key, due in self.world.dues.items():
+            if due.cost.client == client and due.state not in ("refunded", "given back"):
+                ours = key[1] < self.world.first_own.get(key[0], "9999-12")
+                assert found[key] == (SAYS[due.state] if ours else "both"), key
 
     @rule(client=st.sampled_from(CLIENTS), held=st.booleans())
     def hold(self, client: str, held: bool) -> None:
@@ -278,14 +317,14 @@ class Machine(RuleBasedStateMachine):
             w, p, g = withholdings.c, payments.c, given_back.c
             held = select(w.obligation, w.covers, w.amount_cents).where(~exists().where(same_withholding(g, w)))
             taken = {(o, m): c for o, m, c in connection.execute(held)}
-            assert taken == {key: due.cost.cents for key, due in dues.items()}
+            assert taken == {key: due.cost.cents for key, due in dues.items() if due.state != "given back"}
             rows = connection.execute(select(p.payment_id, p.obligation, p.covers, p.amount_cents, p.state)).all()
             live = {(r.obligation, r.covers): r.state for r in rows if r.state not in dead}
             found = {key: "booked" if state == "settled" else state for key, state in live.items()}
             assert found == {key: due.state for key, due in dues.items() if due.state not in dead}
             assert len(live) == sum(r.state not in dead for r in rows)
             gone = {(o, m) for o, m in connection.execute(select(g.obligation, g.covers))}
-            assert gone == set(self.world.freed)
+            assert gone == set(self.world.freed) | {key for key, due in dues.items() if due.state == "given back"}
             assert month_close.bank_balance(connection, "assen") == self.world.balance
             assert balances(connection, "assen").get("bank", 0) == self.world.balance
 

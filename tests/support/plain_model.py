@@ -12,7 +12,7 @@ END = "2026-12-20"
 MONTHS = ("2026-11", "2026-12")
 AMOUNTS = (1331_43, 700_00, 90_00)
 CLIENTS = ("0010001", "0010002")
-DEAD = ("returned", "rejected", "refunded", "reserved")
+DEAD = ("returned", "rejected", "refunded", "given back", "reserved")
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,7 @@ class World:
     first_own: dict[str, Month] = field(default_factory=dict)
     dues: dict[tuple[str, Month], Due] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    told: dict[tuple[str, Month], int] = field(default_factory=dict)  # of a client's month, to be paid out
     freed: dict[tuple[str, Month], int] = field(default_factory=dict)  # given back to plan anew: the next attempt
     balance: int = 0  # of the statements that were delivered
 
@@ -106,7 +107,7 @@ class World:
             if not benefit or client in self.held | self.ended:
                 continue
             mine = [d for d in self.dues.values() if (d.cost.client, d.month) == (client, month)]
-            left = benefit - sum(due.cost.cents for due in mine)
+            left = benefit - sum(due.cost.cents for due in mine) - self.told.get((client, month), 0)
             for cost in (c for c in COSTS if c.client == client):
                 covers = add_months(month, 1)
                 ours = covers < self.first_own.get(cost.code, "9999-12")
