@@ -16,6 +16,9 @@ def the_mover_within_the_gemeente(town: Town) -> Life:
     town.cost(client, "huur", 612_34, "2026-10", tot="2026-12", first="2026-11")
     town.cost(client, "huur", 689_50, "2026-12", code=new)
     town.gets(client, 1331_43, top_up=300_00, month="2026-11")
+    yield "2026-11-12"
+    assert "double_cost" in town.worklist(client)  # the landlord knows both homes by the same number
+    town.do("dirk", "obligation", "accept-double", new, "--why", "twee woningen in december")
     yield "2026-11"
     assert town.month(client, "2026-11") == (1596_29, 35_14)
     yield "2026-12"

@@ -145,6 +145,7 @@ class Town:
                     later += self._live_on(name, life)
             waiting = later
             self.bring_in()
+            self.release()  # what was planned today goes out before its day is over
         last = max(self.played)[:7]
         for month in (last, add_months(last, 1)):
             self._until(f"{month}-{BANK_DAY}")
