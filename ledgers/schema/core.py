@@ -531,6 +531,7 @@ remainder_lists = Table(
     CheckConstraint("amount_cents >= refund_cents AND refund_cents >= 0", name="amounts"),
     CheckConstraint("amount_cents + whole_cents >= 0", name="never_taken_back"),
     CheckConstraint("advice IN ('uitbetalen','wachten')", name="known_advice"),
+    Index("ix_remainder_lists_month", "month"),
 )
 
 # --- the books -------------------------------------------------------------------------------------------------------

@@ -19,7 +19,6 @@ from ledgers.schema.core import (
     run_held,
     runs,
     same_withholding,
-    transfers,
     withholdings,
 )
 from payments.month import Month, add_months
@@ -54,7 +53,7 @@ def standings(
     `gross` are the gemeenten whose `regulier` still holds what is deducted.
     """
     granted = _granted(connection, month)
-    known = [*gemeenten, *sorted(_gemeenten(connection, month, granted) - {*gemeenten})]
+    known = [*gemeenten, *sorted(_gemeenten(connection, granted) - {*gemeenten})]
     outcomes = {gemeente: latest_run(connection, gemeente, month) for gemeente in known}
     counted = {item.client for outcome in outcomes.values() if outcome for item in outcome.included}
     lodged: dict[str, list[str]] = defaultdict(list)
@@ -63,7 +62,7 @@ def standings(
             lodged[own.home].append(client)
     ended = ended_clients(connection)
     on_hold, final = clients_on_hold(connection), month in closed_months.closed_months(connection)
-    reserved = _reserved(connection, month, [outcome.run_id for outcome in outcomes.values() if outcome])
+    reserved = _reserved(connection, month, known, [outcome.run_id for outcome in outcomes.values() if outcome])
     for gemeente, outcome in outcomes.items():
         refunds = open_items.refunds(connection, gemeente, month)
         for item in _of_gemeente(gemeente, month, outcome, lodged[gemeente], refunds, ended):
@@ -141,14 +140,15 @@ def benefits_before(connection: Connection, month: Month) -> dict[str, int]:
     return {client: lines.cents[False] + lines.cents[True] for client, lines in before.items()}
 
 
-def _gemeenten(connection: Connection, month: Month, granted: Mapping[str, _Granted]) -> set[str]:
+def _gemeenten(connection: Connection, granted: Mapping[str, _Granted]) -> set[str]:
     """Every gemeente of the books that has something to tell, also one that the settings no longer know."""
-    booked = select(transfers.c.gemeente).where(transfers.c.month == month)
-    ran = select(runs.c.gemeente).where(runs.c.month == month)
-    return {*connection.execute(booked.union(ran)).scalars(), *(lines.home for lines in granted.values())}
+    ran = select(runs.c.gemeente).distinct()  # few rows; where no month was ever run nothing was given back either
+    return {*connection.execute(ran).scalars(), *(lines.home for lines in granted.values())}
 
 
-def _reserved(connection: Connection, month: Month, run_ids: Sequence[str]) -> Counter[tuple[str, str]]:
+def _reserved(
+    connection: Connection, month: Month, gemeenten: Sequence[str], run_ids: Sequence[str]
+) -> Counter[tuple[str, str]]:
     """What the newest runs hold of each client's benefit for an IBAN to confirm or a line to mend."""
     w, c, h = withholdings.c, contributions.c, run_held.c
     returned = exists().where(same_withholding(given_back.c, w))
@@ -156,7 +156,7 @@ def _reserved(connection: Connection, month: Month, run_ids: Sequence[str]) -> C
         select(w.gemeente, c.client, func.sum(c.amount_cents))
         .join(withholdings, same_withholding(c, w))
         .join(run_held, h.obligation == w.obligation)
-        .where(w.month == month, h.run_id.in_(run_ids), h.reason.in_(_RESERVES), ~returned)
+        .where(w.month == month, w.gemeente.in_(gemeenten), h.run_id.in_(run_ids), h.reason.in_(_RESERVES), ~returned)
         .group_by(w.gemeente, c.client)
     )
     return Counter({(gemeente, client): int(cents) for gemeente, client, cents in connection.execute(query)})

@@ -712,6 +712,8 @@ CREATE TABLE remainder_lists (
 	CONSTRAINT fk_remainder_lists_clients FOREIGN KEY(client) REFERENCES clients (client)
 );
 
+CREATE INDEX ix_remainder_lists_month ON remainder_lists (month);
+
 CREATE TABLE resubmissions (
 	obligation VARCHAR(40) NOT NULL,
 	covers VARCHAR(7) NOT NULL,
