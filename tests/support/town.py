@@ -144,7 +144,6 @@ class Town:
                 if when == day:
                     later += self._live_on(name, life)
             waiting = later
-            self.release()  # what a life ran anew goes to the bank before its day is over
             self.bring_in()
             self.release()  # what was planned today goes out before its day is over
         last = max(self.played)[:7]
@@ -270,12 +269,11 @@ class Town:
         creditor: str = "",
         code: str = "",
         first: str | None = None,
-        kenmerk: str = "",
     ) -> str:
         """One fixed cost of a client; returns its code."""
         code = code or f"{client}-{LETTERS[kind]}"
         creditor = creditor or {"huur": "WONEN", "energie": "STROOM", "water": "WATER", "zorgverzekering": "ZORG"}[kind]
-        line = f"{code};{client};{creditor};{kind};{euros(cents)};{kenmerk or client};{vanaf};{tot};{every}"
+        line = f"{code};{client};{creditor};{kind};{euros(cents)};{client};{vanaf};{tot};{every}"
         self._registers["obligations", first].append(line)
         self.costs[code] = every
         return code
