@@ -120,7 +120,7 @@ def test_a_restored_database_is_told_by_what_left_beside_the_files(books: Office
     (books.folder / "bank" / f"{FILE}.xml").unlink()
     assert release(lost, FILE)[0] == 5
     assert [file["state"] for file in lost.files()] == ["approved"]
-    log = books.folder / "bank" / "released.log"
+    log = books.folder / "bank" / ".released.log"
     kept = log.read_text(encoding="utf-8").splitlines()
     assert [line.split()[0] for line in kept] == ["#", FILE]
     assert release(books, FILE)[0] == 0  # the right books write the very bytes again, and no second line
@@ -135,6 +135,6 @@ def test_a_file_of_another_name_is_refused_by_books_that_do_not_know_what_left(b
     lost.do("carla", "approve", other, "--total", "929,46")
     code, text = release(lost, other)
     assert (code, "do not hold row" in text) == (5, True)
-    log = books.folder / "bank" / "released.log"
+    log = books.folder / "bank" / ".released.log"
     log.rename(log.with_name("released.old"))
     assert release(lost, other)[0] == 0

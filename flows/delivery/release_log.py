@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ledgers.errors import ProofFailed, Refused
 
-NAME = "released.log"
+NAME = ".released.log"  # hidden: a bank channel takes what it finds
 _HEADER = "# What left for the bank: MsgId, SHA-256, row and hash of the audit trail. Only added to; keep it here.\n"
 _WAY_OUT = (
     "Was the database restored from a backup, or are these other books? Then its payments may have been made already, "
