@@ -245,7 +245,7 @@ def test_a_klantnummer_is_no_bsn_through_either_door(office: Story, books: Engin
     assert KLANTNUMMER not in problem
     with pytest.raises(Refused, match=r"'answers\.digid\.evidence' contains a BSN"):
         assess(rosa, "0010001", answers(text))
-    office.clients(client_line(KLANTNUMMER))
+    office.clients(client_line(KLANTNUMMER, naam="Naïma Voorbeeld"))
     assert assess_from_file(rosa, "0010001", a_file(text), "answers.json").recorded
     assert not assess(rosa, "0010001", answers(text)).recorded
     with pytest.raises(InputRefused):

@@ -1,6 +1,7 @@
 """A month's run over all gemeenten, called directly: what it took in, what each got, and why one got nothing."""
 
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -35,8 +36,10 @@ def test_each_gemeente_answers_for_itself_and_again_changes_nothing(month: Offic
 
 
 def test_a_gemeente_that_is_refused_does_not_keep_the_others_back(month: Office) -> None:
-    month.obligations("VL-9;0010002;WONEN;huur;6000,00;C-99;2026-10;;")
-    month.benefits("U-9;0010002;2026-11;aanvulling;9.000,00;nee")
+    example = (files("config") / "example.toml").read_text(encoding="utf-8")
+    month.config = month.folder / "strict.toml"
+    strict = example.replace("[gemeenten.assen]", '[gemeenten.assen]\nmax_payment = "700,00"\nmax_total = "1.000,00"')
+    month.config.write_text(strict, encoding="utf-8")
     done = run_all(seat(month, "bram"), "2026-11")
     (refused,) = done.refused
     assert refused.gemeente == "assen"

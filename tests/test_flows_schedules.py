@@ -123,12 +123,14 @@ def test_one_gemeente_that_refuses_fails_the_flow_and_keeps_nobody_else_unpaid(
 ) -> None:
     example = (files("config") / "example.toml").read_text(encoding="utf-8")
     strict = tmp_path / "strict.toml"
-    strict.write_text(example.replace("[gemeenten.assen]", '[gemeenten.assen]\nmax_payment = "640,00"'))
+    strict.write_text(
+        example.replace("[gemeenten.assen]", '[gemeenten.assen]\nmax_payment = "700,00"\nmax_total = "1.000,00"')
+    )
     monkeypatch.setenv("ONTZORGEN_CONFIG", str(strict))
     state = prefect(month=MONTH)
     assert state.is_failed()
     assert f"Payment file {ASSEN} may not be made; nothing is stored" in state.message
-    assert "-VL-1: " in state.message
+    assert "total_limit" in state.message
     assert files_of(books) == {TYNAARLO: ("generated", 70000)}
     stored = prefect.stored()
     assert f"Payment file {ASSEN} may not be made" in stored

@@ -96,12 +96,14 @@ def test_a_number_of_a_stranger_stops_nothing(office: Office) -> None:
 
 def restored(office: Office, tmp_path: Path) -> Office:
     """Books of before the release, in which the month was made again a day later."""
-    backup = tmp_path / "backup.db"
+    here, backup = tmp_path / "books.db", tmp_path / "backup.db"
     a_couples_registers(office)
-    shutil.copy(tmp_path / "books.db", backup)
+    shutil.copy(here, backup)
     office.do("bram", "run", "2026-11", "--gemeente", "assen")
     office.approve_and_release()
-    lost = Office(f"sqlite:///{backup}", office.folder, today="2026-11-19")
+    shutil.copy(here, tmp_path / "right.db")
+    shutil.copy(backup, here)
+    lost = Office(office.url, office.folder, today="2026-11-19", written=100)
     lost.do("bram", "run", "2026-11", "--gemeente", "assen")
     lost.do("carla", "approve", FILE, "--total", "929,46")
     return lost
@@ -120,9 +122,10 @@ def test_a_restored_database_is_told_by_what_left_beside_the_files(books: Office
     (books.folder / "bank" / f"{FILE}.xml").unlink()
     assert release(lost, FILE)[0] == 5
     assert [file["state"] for file in lost.files()] == ["approved"]
-    log = books.folder / "bank" / ".released.log"
+    log = tmp_path / "books.db.released.log"
     kept = log.read_text(encoding="utf-8").splitlines()
     assert [line.split()[0] for line in kept] == ["#", FILE]
+    shutil.copy(tmp_path / "right.db", tmp_path / "books.db")
     assert release(books, FILE)[0] == 0  # the right books write the very bytes again, and no second line
     assert log.read_text(encoding="utf-8").splitlines() == kept
 
@@ -135,6 +138,6 @@ def test_a_file_of_another_name_is_refused_by_books_that_do_not_know_what_left(b
     lost.do("carla", "approve", other, "--total", "929,46")
     code, text = release(lost, other)
     assert (code, "do not hold row" in text) == (5, True)
-    log = books.folder / "bank" / ".released.log"
+    log = tmp_path / "books.db.released.log"
     log.rename(log.with_name("released.old"))
     assert release(lost, other)[0] == 0

@@ -116,6 +116,7 @@ def test_the_database_withholds_once_more_only_after_giving_back(office: Office)
     a_couples_registers(office)
     run(office)
     names = "obligation, covers, sequence, reaches, amount_cents, run_id, gemeente, month, client, creditor, category"
+    names += ", component"
     again = (
         f"INSERT INTO withholdings ({names}) SELECT {names.replace('sequence', '2')} FROM withholdings "
         "WHERE obligation = 'VL-1'"

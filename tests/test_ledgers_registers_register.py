@@ -231,7 +231,7 @@ def test_known_benefit_lines_come_again_beside_new_ones(engine: Engine) -> None:
 @pytest.mark.parametrize(
     ("other", "told"),
     [
-        (a_benefit(cents=1_331_44), "U-10001: amount_cents 133143 in the books, 133144 in the file"),
+        (a_benefit(cents=1_331_44), "U-10001: amount EUR 1.331,43 in the books, EUR 1.331,44 in the file"),
         (a_benefit(suspended=True), "U-10001: suspended False in the books, True in the file"),
         (a_benefit(component=Component.TOP_UP), "U-10001: component regulier in the books, aanvulling in the file"),
         (a_benefit(month="2026-12"), "U-10001: month 2026-11 in the books, 2026-12 in the file"),

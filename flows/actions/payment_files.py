@@ -114,17 +114,19 @@ def approve(office: Office, file_id: str, total_cents: int) -> FileApproved:
 
 def release(office: Office, file_id: str, folder: Path) -> FileReleased:
     """Hand an approved file over to the folder that the bank channel reads; again: the same bytes."""
+    url = office.engine.url
+    log = release_log.place(url.database if url.get_backend_name() == "sqlite" else None, folder)
     with act(office, Role.FINANCE) as books:
         judge = partial(refuse_outdated, books, office)
         file = files.find(books, file_id)
-        release_log.refuse_other_books(folder, file.message_id, file.sha256, partial(audit.hash_of, books))
+        release_log.refuse_other_books(log, file.message_id, file.sha256, partial(audit.hash_of, books))
         if file.state in WAITING_FILES:
             lost_books.refuse_release(books, file.gemeente)
         content, new = files.release(books, file_id, office.actor, office.now, judge)
         head = audit.head(books)
     # The books know of the release before the file exists: a stop in between is healed by releasing again.
     path = outbox.deliver(folder, f"{file.message_id}.xml", content)
-    release_log.note_release(folder, file.message_id, file.sha256, head)
+    release_log.note_release(log, file.message_id, file.sha256, head)
     return FileReleased(file_id, path, file.sha256, already=not new)
 
 

