@@ -3,7 +3,10 @@
 from typing import Any
 
 import pytest
+from support.by_hand import Move
 from support.story import Office, client_line, ordinary_month
+from support.story_bank import INSURANCE as CARE
+from support.story_bank import a_couple, settle
 
 RENT, FIRST = "VL-H", "VL-H0"
 
@@ -158,4 +161,40 @@ def test_a_month_caught_up_for_an_unconfirmed_account_waits_as_reserved_and_is_p
     office.do("bram", "run", "2026-11", "--gemeente", "assen")
     assert office.status()["held"] == []
     assert office.files()[-1]["transactions"] == 2
+    office.do("inge", "check")
+
+
+def test_a_month_whose_payment_came_back_and_went_to_the_client_can_still_be_paid(office: Office) -> None:
+    """December's rent came back and was refunded; January's benefit pays it by decision, as a payment of its own."""
+    bank = a_couple(office)
+    bank.tells("2026-11-25", Move(-650_01, "202612-1-VL-1"), Move(-120_50, "202612-1-VL-2"), Move(-158_95, CARE))
+    bank.tells("2026-11-26", Move(650_01, "202612-1-VL-1", reason="MS03"))
+    settle(office, "X-202612-1-VL-1-returned", "refund_to_client")
+    (rent,) = [c for c in calendar(office) if c["obligation"] == "VL-1"]
+    assert {m["month"]: m["who"] for m in rent["months"]}["2026-12"] == "nobody"
+    office.benefits("U-3;0010001;2026-12;regulier;1.400,00;", "U-4;0010002;2026-12;regulier;900,00;")
+    assert catch_up(office, "VL-1", "2026-12", "2026-12").code == 0
+    office.do("bram", "run", "2026-12", "--gemeente", "assen", "--execution-date", "2026-12-23")
+    (file,) = office.files("2026-12")
+    assert file["control_sum_cents"] == 2 * 650_01 + 120_50 + 158_95
+    assert "<EndToEndId>202612-2-VL-1</EndToEndId>" in office.approve_and_release("2026-12")[-1].read_text()
+    office.do("inge", "check")
+
+
+def test_a_month_given_back_after_it_was_told_can_still_be_paid(office: Office) -> None:
+    """What the client was told is theirs; the rest of the benefit pays the month by decision."""
+    office.creditors(confirm=False)
+    office.clients(client_line("0010001"))
+    office.obligations("VL-1;0010001;WONEN;huur;400,00;C-77;2026-10;;")
+    office.benefits("U-1;0010001;2026-11;regulier;1.331,43;")
+    run(office)
+    office.do("bram", "export", "remainders", "2026-11", "--out", str(office.folder / "rest.csv"))
+    office.do("bram", "give-back", "VL-1", "2026-12", "--why", "eerst bespreken")
+    office.do("bram", "creditor", "confirm", "WONEN", "--how", "teruggebeld")
+    office.today = "2026-12-02"
+    office.benefits("U-2;0010001;2026-12;regulier;1.331,43;")
+    assert catch_up(office, "VL-1", "2026-12", "2026-12").code == 0
+    office.do("bram", "run", "2026-12", "--gemeente", "assen", "--execution-date", "2026-12-23")
+    (file,) = office.files("2026-12")
+    assert (file["transactions"], file["control_sum_cents"]) == (2, 800_00)
     office.do("inge", "check")

@@ -1,10 +1,10 @@
 """What the plan of one gemeente and month rests on, as the books know it now."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, Exists, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Exists, exists, false, func, select
 
 from ledgers.dossier import accepted_doubles, grounds_and_holds, handovers, trajectories
 from ledgers.dossier.catch_ups import catch_ups_of
@@ -14,7 +14,7 @@ from ledgers.month.runs import latest_run, one_off_counted
 from ledgers.registers.iban_confirmations import confirmed_ibans
 from ledgers.registers.register import benefit_from, clients_in_force, creditors_in_force, obligations_in_force
 from ledgers.registers.versions import clients_of
-from ledgers.schema.bank import given_back, resubmissions, settlements
+from ledgers.schema.bank import exception_resolutions, exceptions, given_back, resubmissions, settlements
 from ledgers.schema.core import (
     benefit_records,
     contributions,
@@ -28,11 +28,12 @@ from ledgers.schema.core import (
 )
 from payments.calendar import payday
 from payments.dossier.case import as_events_left, grounds_of, with_register_mandate
+from payments.matching.model import ExceptionKind
 from payments.month import Month, add_months
 from payments.parties import BenefitRecord, Client, Component, Frequency
 from payments.plan.grounds import Segment
 from payments.plan.withholding import Earlier, MonthFacts, Policy, Undone
-from payments.states import PaymentState, SettlementKind
+from payments.states import CAME_BACK, PaymentState, SettlementKind
 
 LONGEST_TERM = max(frequency.months for frequency in Frequency)
 RESERVED_MONTHS = 12  # how far back a run looks for money that still waits for a confirmed IBAN
@@ -63,8 +64,8 @@ def load_facts(
     before = {} if latest is None else {item.client: item for item in latest.included}
     covered = {add_months(month, n) for n in policy.offsets.values()}
     missed = [item for item in catch_ups_of(connection, month, policy) if item.obligation.client in register]
-    asked = [item.obligation.obligation for item in missed]
-    set_apart = _before(connection, gemeente, month, covered, asked, waiting_is_free=waiting_is_free)
+    decided = {(item.obligation.obligation, item.covers) for item in missed}
+    set_apart = _before(connection, gemeente, month, covered, decided, waiting_is_free=waiting_is_free)
     return MonthFacts(
         month=month,
         execution_date=execution_date,
@@ -152,10 +153,11 @@ def _before(
     gemeente: str,
     month: Month,
     covered: set[Month],
-    wanted: Sequence[str],
+    decided: Collection[tuple[str, Month]],
     *,
     waiting_is_free: bool,
 ) -> _Before:
+    """`decided` are months that are paid by decision, also where the money of before went to the clients for good."""
     w, c, g = withholdings.c, contributions.c, given_back.c
     p, r = payments.c, resubmissions.c
     mine = same_withholding(p, w)
@@ -170,7 +172,7 @@ def _before(
     reserved = (w.month < month) & (w.month >= add_months(month, -RESERVED_MONTHS)) & (unpaid | waits)
     # Of another gemeente only what was withheld for people who live here now.
     ours = (w.gemeente == gemeente) | w.client.in_(clients_of(gemeente, month))
-    here = ours & ((w.month == month) | _near(covered, wanted) | reserved)
+    here = ours & ((w.month == month) | _near(covered, sorted({code for code, _ in decided})) | reserved)
     shares: dict[tuple[str, Month, int], list[tuple[str, int]]] = {}
     query = select(c.obligation, c.covers, c.withholding, c.client, c.amount_cents)
     query = query.join(withholdings, same_withholding(c, w)).where(here).order_by(c.client)
@@ -188,7 +190,14 @@ def _before(
         w.client,
         w.component,
     )
-    flags = (unpaid.label("unpaid"), made.label("made"), given.label("given"), anew.label("anew"), waits.label("waits"))
+    flags = (
+        unpaid.label("unpaid"),
+        made.label("made"),
+        given.label("given"),
+        anew.label("anew"),
+        waits.label("waits"),
+        (_refunded() if decided else false()).label("refunded"),  # asked of few months, and seldom
+    )
     found = _Before({}, {}, {})
     attempts: dict[tuple[str, Month], int] = {}
     for row in connection.execute(select(*columns, *flags).where(here).order_by(w.sequence)).all():
@@ -198,6 +207,11 @@ def _before(
         if before is not None:  # given back to the clients for good, and set apart once more by decision
             for client, cents in before.contributions if before.benefit_month == month else ():
                 found.given_before[client] = found.given_before.get(client, 0) + cents
+        if key in decided and not row.anew and (row.given or row.refunded):
+            for client, cents in shares[row.obligation, row.covers, row.sequence] if row.month == month else ():
+                found.given_before[client] = found.given_before.get(client, 0) + cents
+            found.undone[key] = Undone(row.sequence, attempts[key])
+            continue
         free = waiting_is_free and bool(row.waits)
         if row.anew or (free and row.month == month):
             found.undone[key] = Undone(row.sequence, attempts[key])
@@ -228,6 +242,19 @@ def _near(covered: set[Month], wanted: Sequence[str]) -> ColumnElement[bool]:
     running = (w.reaches >= add_months(min(covered), 1 - LONGEST_TERM)) & (w.covers <= max(covered))
     near |= running & w.obligation.in_(longer)
     return near | w.obligation.in_(wanted)
+
+
+def _refunded() -> Exists:
+    """Its payment came back or was refused, and a person gave the money to the clients."""
+    w, p, e, r = withholdings.c, payments.c, exceptions.c, exception_resolutions.c
+    return exists().where(
+        same_withholding(p, w),
+        p.state.in_(CAME_BACK),
+        e.payment_id == p.payment_id,
+        e.kind.in_((ExceptionKind.RETURNED.value, ExceptionKind.REJECTED.value)),
+        r.exception_id == e.exception_id,
+        r.as_what == "refund_to_client",
+    )
 
 
 def _waits_in_a_file_of(month: Month) -> Exists:
