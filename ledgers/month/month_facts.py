@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Exists, exists, false, func, select
+from sqlalchemy import ColumnElement, Connection, Exists, Row, exists, false, func, select
 
 from ledgers.dossier import accepted_doubles, grounds_and_holds, handovers, trajectories
 from ledgers.dossier.catch_ups import catch_ups_of
@@ -32,7 +33,7 @@ from payments.matching.model import ExceptionKind
 from payments.month import Month, add_months
 from payments.parties import BenefitRecord, Client, Component, Frequency
 from payments.plan.grounds import Segment
-from payments.plan.withholding import Earlier, MonthFacts, Policy, Undone
+from payments.plan.withholding import Contributions, Earlier, MonthFacts, Policy, Undone
 from payments.states import CAME_BACK, PaymentState, SettlementKind
 
 LONGEST_TERM = max(frequency.months for frequency in Frequency)
@@ -198,37 +199,51 @@ def _before(
         waits.label("waits"),
         (_refunded() if decided else false()).label("refunded"),  # asked of few months, and seldom
     )
+    rows = connection.execute(select(*columns, *flags).where(here).order_by(w.sequence)).all()
     found = _Before({}, {}, {})
     attempts: dict[tuple[str, Month], int] = {}
-    for row in connection.execute(select(*columns, *flags).where(here).order_by(w.sequence)).all():
+    for row in rows:
         key = (row.obligation, row.covers)
         attempts[key] = attempts.get(key, 0) + row.made
-        before = found.earlier.pop(key, None)
-        if before is not None:  # given back to the clients for good, and set apart once more by decision
-            for client, cents in before.contributions if before.benefit_month == month else ():
-                found.given_before[client] = found.given_before.get(client, 0) + cents
-        if key in decided and not row.anew and (row.given or row.refunded):
-            for client, cents in shares[row.obligation, row.covers, row.sequence] if row.month == month else ():
-                found.given_before[client] = found.given_before.get(client, 0) + cents
-            found.undone[key] = Undone(row.sequence, attempts[key])
-            continue
+        contributed = tuple(shares[row.obligation, row.covers, row.sequence])
         free = waiting_is_free and bool(row.waits)
-        if row.anew or (free and row.month == month):
+        with_clients = key in decided and not row.anew and (row.given or row.refunded)
+        _set_apart_again(found, key, month)
+        if with_clients and row.month == month:
+            _was_given(found, contributed)
+        if with_clients or row.anew or (free and row.month == month):
             found.undone[key] = Undone(row.sequence, attempts[key])
             continue
-        found.earlier[key] = Earlier(
-            row.amount_cents,
-            tuple(shares[row.obligation, row.covers, row.sequence]),
-            row.month,
-            row.creditor,
-            unpaid=row.gemeente == gemeente and (bool(row.unpaid) or free),
-            attempts=attempts[key],
-            reaches=None if row.given else row.reaches,
-            sequence=row.sequence,
-            client=row.client,
-            component=Component(row.component),
-        )
+        unpaid_here = row.gemeente == gemeente and (bool(row.unpaid) or free)
+        found.earlier[key] = _earlier(row, contributed, attempts[key], unpaid=unpaid_here)
     return found
+
+
+def _set_apart_again(found: _Before, key: tuple[str, Month], month: Month) -> None:
+    """What was given to the clients for good before, and set apart once more by decision, was used of its month."""
+    before = found.earlier.pop(key, None)
+    if before is not None and before.benefit_month == month:
+        _was_given(found, before.contributions)
+
+
+def _was_given(found: _Before, contributed: Contributions) -> None:
+    for client, cents in contributed:
+        found.given_before[client] = found.given_before.get(client, 0) + cents
+
+
+def _earlier(row: Row[Any], contributed: Contributions, attempts: int, *, unpaid: bool) -> Earlier:
+    return Earlier(
+        row.amount_cents,
+        contributed,
+        row.month,
+        row.creditor,
+        unpaid=unpaid,
+        attempts=attempts,
+        reaches=None if row.given else row.reaches,
+        sequence=row.sequence,
+        client=row.client,
+        component=Component(row.component),
+    )
 
 
 def _near(covered: set[Month], wanted: Sequence[str]) -> ColumnElement[bool]:
