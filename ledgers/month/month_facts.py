@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Exists, Row, exists, false, func, select
+from sqlalchemy import ColumnElement, Connection, Exists, exists, false, func, select
 
 from ledgers.dossier import accepted_doubles, grounds_and_holds, handovers, trajectories
 from ledgers.dossier.catch_ups import catch_ups_of
@@ -231,7 +231,7 @@ def _was_given(found: _Before, contributed: Contributions) -> None:
         found.given_before[client] = found.given_before.get(client, 0) + cents
 
 
-def _earlier(row: Row[Any], contributed: Contributions, attempts: int, *, unpaid: bool) -> Earlier:
+def _earlier(row: Any, contributed: Contributions, attempts: int, *, unpaid: bool) -> Earlier:
     return Earlier(
         row.amount_cents,
         contributed,
