@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine, event, select
 from sqlalchemy.exc import IntegrityError
 from support.factories import a_client, a_creditor, an_obligation
+from support.registers import accept_register
 from support.staff import hire
 
 from config.checklist import load_checklists
@@ -18,7 +19,7 @@ from ledgers.database import reading, writing
 from ledgers.dossier import handovers
 from ledgers.dossier.trajectories import open_trajectories
 from ledgers.registers.register import InputKind
-from ledgers.registers.register_files import RegisterFile, accept_register
+from ledgers.registers.register_files import RegisterFile
 from ledgers.schema.core import audit_trail
 from ledgers.schema.dossier import notices as notices_table
 from ledgers.schema.dossier import reviews as reviews_table

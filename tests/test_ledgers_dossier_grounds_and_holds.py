@@ -5,6 +5,7 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy import Engine, select
 from support.factories import a_client
+from support.registers import accept_register
 from support.staff import hire
 from support.story import Office, client_line, ordinary_month
 
@@ -13,7 +14,7 @@ from ledgers.database import reading, writing
 from ledgers.dossier.grounds_and_holds import GroundLimits, add_ground, added_segments, clients_on_hold, set_hold
 from ledgers.errors import Refused
 from ledgers.registers.register import InputKind
-from ledgers.registers.register_files import RegisterFile, accept_register
+from ledgers.registers.register_files import RegisterFile
 from ledgers.schema.core import audit_trail, holds
 from payments.calendar import AMSTERDAM
 from payments.plan.grounds import Ground, Segment

@@ -6,6 +6,7 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy import Connection, Engine
 from support.factories import a_client, a_creditor, an_obligation
+from support.registers import accept_register
 from support.staff import hire
 
 from ledgers.checks.self_check import digest
@@ -20,7 +21,7 @@ from ledgers.journal import audit
 from ledgers.registers import staff
 from ledgers.registers.iban_confirmations import confirm
 from ledgers.registers.register import InputKind
-from ledgers.registers.register_files import RegisterFile, accept_register
+from ledgers.registers.register_files import RegisterFile
 from ledgers.registers.staff import Role
 from payments.calendar import AMSTERDAM
 from payments.dossier.answers import Answers

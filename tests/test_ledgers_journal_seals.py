@@ -7,6 +7,7 @@ import sys
 import pytest
 from sqlalchemy import Engine, select
 from support.factories import a_client
+from support.registers import accept_register
 from support.staff import FIRST_DAY, hire
 from support.story import Office, ordinary_month
 
@@ -16,7 +17,7 @@ from ledgers.journal import audit, seals
 from ledgers.journal.actions import ACTIONS
 from ledgers.journal.sealed_columns import FREE_TEXT, LEFT_OUT, VERSIONS, SealedColumns
 from ledgers.registers.register import InputKind
-from ledgers.registers.register_files import RegisterFile, accept_register
+from ledgers.registers.register_files import RegisterFile
 from ledgers.schema.core import audit_trail, metadata
 
 GROWING = ("holds", "grounds", "client_versions", "payments", "exception_resolutions")

@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import Engine
 from support.factories import a_creditor
+from support.registers import accept_register
 from support.staff import hire
 from support.story import CREDITORS, Office
 
@@ -12,7 +13,7 @@ from ledgers.database import reading, writing
 from ledgers.errors import Refused
 from ledgers.registers.iban_confirmations import confirm, confirmed_ibans, entered_ibans
 from ledgers.registers.register import InputKind
-from ledgers.registers.register_files import RegisterFile, accept_register
+from ledgers.registers.register_files import RegisterFile
 from payments.calendar import AMSTERDAM
 from payments.parties import Creditor
 

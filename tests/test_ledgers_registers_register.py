@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 from support.factories import a_benefit, a_client, a_creditor, an_obligation
+from support.registers import accept_register
 from support.staff import hire
 from support.story import BENEFIT_COLUMNS, CREDITORS, OBLIGATION_COLUMNS, Office, client_line, ordinary_month
 
@@ -25,7 +26,7 @@ from ledgers.registers.register import (
     creditors_in_force,
     obligations_in_force,
 )
-from ledgers.registers.register_files import RegisterFile, accept_register
+from ledgers.registers.register_files import RegisterFile
 from ledgers.schema.core import audit_trail, benefit_records, creditor_versions, imports, obligation_versions
 from payments.calendar import AMSTERDAM
 from payments.intake.dated_versions import Left

@@ -126,31 +126,26 @@ class NextRuns:
         }
         self._known = last_known(connection)  # no act that is looked at brings a benefit
         self._before = _next_plans(connection, office, self._months, self._known)
-        self._stale_before = stale_in_files(connection, office)
+        self._stale_before = {code: self._stale(code) for code in self._months}
 
     def effects(self, ended: Mapping[str, date] = MappingProxyType({})) -> tuple[RunEffect, ...]:
         """Plan them again, and tell what differs per gemeente."""
         after = _next_plans(self._connection, self._office, self._months, self._known, ended)
-        stale = self._stale_since(ended)
         return tuple(
             RunEffect(
                 code,
                 month,
                 payday(month, self._office.settings.gemeenten[code].payday),
                 compare(self._before[code], after[code]),
-                stale.get(code, ()),
+                tuple(item for item in self._stale(code, ended) if item not in self._stale_before[code]),
             )
             for code, month in self._months.items()
         )
 
-    def _stale_since(self, ended: Mapping[str, date]) -> dict[str, tuple[StalePayment, ...]]:
-        """Per gemeente what waits in a file and became another payment by the change."""
-        before = {payment for found in self._stale_before.values() for payment in found}
-        found: dict[str, tuple[StalePayment, ...]] = {}
-        for code in self._months:
-            now = stale_in_files(self._connection, self._office, code, ended=ended)
-            found[code] = tuple(p for file_id in sorted(now) for p in now[file_id] if p not in before)
-        return found
+    def _stale(self, gemeente: str, ended: Mapping[str, date] = MappingProxyType({})) -> tuple[StalePayment, ...]:
+        """What waits in a file of one gemeente and would be another payment as the books stand now."""
+        found = stale_in_files(self._connection, self._office, gemeente, ended=ended)
+        return tuple(payment for file_id in sorted(found) for payment in found[file_id])
 
 
 def _next_plans(

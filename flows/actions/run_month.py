@@ -18,7 +18,7 @@ from flows.actions.rules import policy_of
 from flows.actions.stale_files import refuse_past_day
 from flows.office import Office
 from ledgers.checks import self_check
-from ledgers.dossier.handovers import agreements, own_stretches
+from ledgers.dossier.handovers import own_months_of
 from ledgers.errors import Refused
 from ledgers.journal import closed_months
 from ledgers.journal.posting import in_parts
@@ -181,8 +181,8 @@ def _payment(obligation: Obligation, covers: Month, cents: int, facts: MonthFact
 def _dropped(connection: Connection, gemeente: str, facts: MonthFacts, plan: Plan) -> Iterator[Finding]:
     """What last month paid and this one does not, on the first sheet of the run."""
     before = earlier_payments.paid_lately(connection, gemeente, facts.month)
-    own = {code: own_stretches(agreed) for code, agreed in agreements(connection).items()}
-    for text in dropped.texts(dropped.dropped(before, facts, plan, own), facts, plan):
+    gone = dropped.dropped(before, facts, plan, own_months_of(connection))
+    for text in dropped.texts(gone, facts, plan):
         yield Finding("W", "paid_last_month", None, text)
 
 

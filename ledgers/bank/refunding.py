@@ -12,7 +12,7 @@ from ledgers.bank.resolution_model import CAME_BACK, ItemAtHand, Named
 from ledgers.errors import Refused
 from ledgers.journal.bookings import SUSPENSE, Transfer, client_account, creditor_account, returned_account
 from ledgers.schema.bank import exceptions, refund_shares
-from ledgers.schema.core import client_versions, clients, contributions, payments
+from ledgers.schema.core import client_versions, clients, contributions, of_one_withholding, payments
 from payments.matching.model import ExceptionKind
 from payments.money import divide, format_amount
 
@@ -156,8 +156,7 @@ def _possible_owners(connection: Connection, item: OpenItem) -> list[str]:
     if item.kind == ExceptionKind.CREDITOR_REFUND:
         return list(item.candidates)
     c, p = contributions.c, payments.c
-    same = (c.obligation == p.obligation) & (c.covers == p.covers) & (c.withholding == p.withholding)
-    paid = select(c.client).join(payments, same)
+    paid = select(c.client).join(payments, of_one_withholding(c, p))
     query = paid.where(p.payment_id.in_(item.candidates)).distinct().order_by(c.client)
     return list(connection.execute(query).scalars())
 

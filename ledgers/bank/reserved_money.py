@@ -15,9 +15,9 @@ from ledgers.bank.resolution_model import CAME_BACK
 from ledgers.errors import Conflict, Refused
 from ledgers.journal import audit, closed_months
 from ledgers.month.giving_back import GivingBack, give_back_all
-from ledgers.month.remainders import told_clients
+from ledgers.month.remainders import told_of
 from ledgers.schema.bank import exceptions, given_back
-from ledgers.schema.core import contributions, payments, same_withholding, withholdings
+from ledgers.schema.core import contributions, of_one_withholding, payments, same_withholding, withholdings
 from payments.matching.model import ExceptionKind
 from payments.month import Month
 from payments.states import DEAD
@@ -39,8 +39,8 @@ class ReservedItem:
 def contributions_to(connection: Connection, payment_id: str) -> list[tuple[str, int]]:
     """Who paid how much of one payment."""
     c, p = contributions.c, payments.c
-    same = and_(c.obligation == p.obligation, c.covers == p.covers, c.withholding == p.withholding)
-    query = select(c.client, c.amount_cents).join(payments, same).where(p.payment_id == payment_id).order_by(c.client)
+    query = select(c.client, c.amount_cents).join(payments, of_one_withholding(c, p))
+    query = query.where(p.payment_id == payment_id).order_by(c.client)
     return [(client, int(cents)) for client, cents in connection.execute(query)]
 
 
@@ -116,8 +116,8 @@ def _told(connection: Connection, month: Month, obligation: str, covers: Month, 
     """Whether the benefits office was told what remains of this month for anybody who contributed."""
     c = contributions.c
     mine = (c.obligation == obligation, c.covers == covers, c.withholding == sequence)
-    told = told_clients(connection, month)
-    return not told.isdisjoint(connection.execute(select(c.client).where(*mine)).scalars())
+    contributed = connection.execute(select(c.client).where(*mine)).scalars().all()
+    return any(told_of(connection, client, month).out_of_benefit_cents for client in contributed)
 
 
 def _refuse_while_paid(connection: Connection, obligation: str, covers: Month, sequence: int) -> None:

@@ -12,6 +12,7 @@ from ledgers.month.month_facts import RESERVED_MONTHS
 from ledgers.registers.register import clients_in_force, obligations_in_force
 from payments.month import add_months, month_of
 from payments.parties import Client, Obligation
+from payments.plan.terms import claims
 
 
 def stranded_items(connection: Connection, gemeente: str, today: date) -> list[ReservedItem]:
@@ -34,9 +35,7 @@ def stranded_items(connection: Connection, gemeente: str, today: date) -> list[R
 
 def _asks_for_it(item: ReservedItem, obligation: Obligation | None) -> bool:
     """Whether the register still has this cost for that month, at the creditor that the money is set apart for."""
-    if obligation is None or obligation.creditor != item.creditor or item.covers < obligation.first_covered:
-        return False
-    return obligation.last_covered is None or item.covers <= obligation.last_covered
+    return obligation is not None and obligation.creditor == item.creditor and claims(obligation, item.covers)
 
 
 def _is_gone(item: ReservedItem, clients: Mapping[str, Client], ended: Mapping[str, date], today: date) -> bool:

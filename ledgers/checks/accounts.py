@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, select
+from sqlalchemy import Connection, Select, select
 
 from ledgers.bank.open_items import PARKED
 from ledgers.bank.resolution_model import CAME_BACK
@@ -21,7 +21,7 @@ from ledgers.journal.bookings import (
     returned_account,
 )
 from ledgers.schema.bank import given_back
-from ledgers.schema.core import contributions, payments
+from ledgers.schema.core import contributions, of_one_withholding, payments
 from payments.matching.model import ExceptionKind
 from payments.states import DEAD, SettlementKind
 
@@ -173,8 +173,11 @@ _MOVED_TO = {"forward": TO_FORWARD, "funding": BENEFIT_CLEARING}
 def _what_was_given_back_is_not_paid(connection: Connection) -> Iterator[str]:
     """No key can hold this: money is either with the client again or in a live payment."""
     g, p = given_back.c, payments.c
-    same = and_(g.obligation == p.obligation, g.covers == p.covers, g.withholding == p.withholding)
-    paid = select(p.payment_id, p.obligation, p.covers).join(given_back, same).where(p.state.not_in(DEAD))
+    paid = (
+        select(p.payment_id, p.obligation, p.covers)
+        .join(given_back, of_one_withholding(g, p))
+        .where(p.state.not_in(DEAD))
+    )
     for payment, obligation, covers in connection.execute(paid):
         yield f"vaste last {obligation} {covers}: given back to the client and paid by {payment}"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, select
 
-from ledgers.dossier.handovers import agreements, own_stretches
+from ledgers.dossier.handovers import own_months_of
 from ledgers.schema.core import (
     benefit_records,
     file_releases,
@@ -87,7 +87,7 @@ def _withheld_and_handed_over() -> Select[Any]:
 
 def _nothing_is_withheld_after_a_hand_over(connection: Connection) -> Iterator[str]:
     """What was planned after a hand-over, or a taking back, withholds no month that is the client's own."""
-    own = {code: own_stretches(agreed) for code, agreed in agreements(connection).items()}
+    own = own_months_of(connection)
     for obligation, covers, made, recorded in connection.execute(_withheld_and_handed_over()):
         if not any(stretch.holds(covers) for stretch in own.get(obligation, ())):
             continue  # those of an earlier period count no more

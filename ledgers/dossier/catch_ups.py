@@ -4,14 +4,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, func, select
 
-from ledgers.dossier.paid_otherwise import Elsewhere
+from ledgers.dossier.paid_otherwise import Elsewhere, term_of
 from ledgers.errors import Conflict, Refused
 from ledgers.journal import audit, closed_months
 from ledgers.registers.versions import OBLIGATIONS, histories
 from ledgers.schema.dossier import catch_ups
 from payments.dossier.case import FixedCost
-from payments.dossier.coverage import Covering, line_at, term_at
-from payments.dossier.uncovered import covering_of
+from payments.dossier.coverage import Covering, line_at
 from payments.month import Month
 from payments.parties import Component
 from payments.plan.terms import through
@@ -52,14 +51,11 @@ def decide(
     code = cost.obligation.obligation
     if not why.strip():
         raise Refused("Say with --why on what ground this month is caught up.")
-    term = term_at(covering_of(cost), offset, month)
-    if term is None:
-        raise Refused(f"{code} has no month {month} in the register: look at `vanaf` and `tot`.")
-    covers, reaches = term
+    told = term_of(cost, offset, month)
+    covers, reaches = told.covers, told.reaches
     c = catch_ups.c
     mine = (c.obligation == code) & (c.covers == covers)
     said = connection.execute(select(catch_ups).where(mine).order_by(c.sequence)).all()
-    told = Elsewhere(code, covers, reaches)
     if said and (said[-1].from_benefit, said[-1].component) == (from_benefit, component):
         return told, False
     _refuse(cost, covers, reaches)

@@ -57,6 +57,15 @@ def owner_of(connection: Connection, code: str) -> str:
     return found
 
 
+def term_of(cost: FixedCost, offset: int, month: Month) -> Elsewhere:
+    """The whole term of a cost that a month belongs to; Refused where the register never had that month."""
+    code = cost.obligation.obligation
+    term = term_at(covering_of(cost), offset, month)
+    if term is None:
+        raise Refused(f"{code} has no month {month} in the register: look at `vanaf` and `tot`.")
+    return Elsewhere(code, *term)
+
+
 def record(
     connection: Connection,
     cost: FixedCost,
@@ -71,17 +80,14 @@ def record(
     code = cost.obligation.obligation
     if not why.strip():
         raise Refused("Say with --why what happened.")
-    term = term_at(covering_of(cost), offset, month)
-    if term is None:
-        raise Refused(f"{code} has no month {month} in the register: look at `vanaf` and `tot`.")
-    covers, reaches = term
+    told = term_of(cost, offset, month)
+    covers, reaches = told.covers, told.reaches
     o = paid_otherwise.c
     rows = connection.execute(
         select(o.paid_by).where(o.obligation == code, o.covers == covers).order_by(o.sequence)
     ).scalars()
     said: Sequence[str | None] = rows.all()
     before = said[-1] if said else None
-    told = Elsewhere(code, covers, reaches)
     if before == payer and (said or payer is not None):
         return told, False
     if payer is None and before is None:

@@ -84,11 +84,6 @@ def _with(told: Told, row: Row[tuple[object, ...]]) -> Told:
     )
 
 
-def told_clients(connection: Connection, month: Month) -> frozenset[str]:
-    """The clients of whom the benefits office was told to pay out something of this month's benefit."""
-    return frozenset(handed_over(connection, month))
-
-
 def told_refunds(connection: Connection, gemeente: str, month: Month, client: str) -> int:
     """What lists of a month told of money that was given back to a client."""
     r = remainder_lists.c

@@ -84,13 +84,8 @@ def _same(file: RegisterFile) -> tuple[Any, ...]:
     return imports.c.kind == file.kind, imports.c.sha256 == file.sha256
 
 
-def accept_register(connection: Connection, file: RegisterFile, actor: str, now: datetime) -> Imported:
-    """Add what is new or changed in a register file; Conflict when an older file would undo a newer one."""
-    return store_register(connection, compare_register(connection, file), actor, now)
-
-
 def store_register(connection: Connection, pending: Pending, actor: str, now: datetime) -> Imported:
-    """The same for a file that was compared."""
+    """Add what is new or changed in a register file; Conflict when an older file would undo a newer one."""
     file, found, result = pending.file, pending.compared, pending.result
     if result.already:
         return result

@@ -271,7 +271,7 @@ BANK_APPEND_ONLY: tuple[Table, ...] = (
     given_back,
     month_closings,
 )
-"""Tables that only ever grow, like those in ledgers.tables.APPEND_ONLY."""
+"""Tables that only ever grow, like those in ledgers.schema.core.APPEND_ONLY."""
 
 LOCKED_BY_CLOSING = ("transfers", "runs")
 """Tables of which no row may be added any more for a closed month."""

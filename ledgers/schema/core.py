@@ -607,5 +607,10 @@ def same_withholding(other: Any, withheld: Any) -> ColumnElement[bool]:
     )
 
 
+def of_one_withholding(one: Any, other: Any) -> ColumnElement[bool]:
+    """Whether two rows that each name a withholding name the same one."""
+    return and_(one.obligation == other.obligation, one.covers == other.covers, one.withholding == other.withholding)
+
+
 # state column: allowed steps
 STATEFUL: dict[Table, Steps] = {runs: RUN_STEPS, payment_files: FILE_STEPS, payments: PAYMENT_STEPS}

@@ -361,6 +361,6 @@ DOSSIER_APPEND_ONLY: tuple[Table, ...] = (
     notices,
     reviews,
 )
-"""Tables that only ever grow, like those in ledgers.tables.APPEND_ONLY."""
+"""Tables that only ever grow, like those in ledgers.schema.core.APPEND_ONLY."""
 
 DOSSIER_STATEFUL: dict[Table, Steps] = {trajectories: TRAJECTORY_STEPS}

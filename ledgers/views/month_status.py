@@ -108,40 +108,35 @@ def _held(gemeenten: Sequence[GemeenteMonth], kind: str, whose: str) -> list[dic
 
 
 def _in_transit_json(item: month_close.InTransit, today: date) -> dict[str, Any]:
-    age = max(0, (today - item.execution_date).days)
     return {
         "payment": item.payment_id,
         "gemeente": item.gemeente,
         "month": item.month,
         "amount_cents": item.amount_cents,
         "execution_date": item.execution_date.isoformat(),
-        "age_days": age,
-        "age_group": month_close.age_group(age),
-    }
+    } | _aged(max(0, (today - item.execution_date).days))
+
+
+def _aged(days: int) -> dict[str, Any]:
+    return {"age_days": days, "age_group": month_close.age_group(days)}
 
 
 def _to_forward_json(item: ToForward, today: date) -> dict[str, Any]:
-    age = max(0, (today - item.since).days)
     return {
         "id": item.exception_id,
         "gemeente": item.gemeente,
         "amount_cents": item.amount_cents,
         "why": item.why,
-        "age_days": age,
-        "age_group": month_close.age_group(age),
-    }
+    } | _aged(max(0, (today - item.since).days))
 
 
 def _open_item_json(item: OpenItem, today: date) -> dict[str, Any]:
-    age = item.age_days(today)
     return {
         "id": item.exception_id,
         "kind": item.kind,
         "gemeente": item.gemeente,
         "amount_cents": item.amount_cents,
-        "age_days": age,
-        "age_group": month_close.age_group(age),
-    }
+    } | _aged(item.age_days(today))
 
 
 def _state(g: GemeenteMonth) -> str:

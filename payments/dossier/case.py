@@ -10,7 +10,7 @@ from payments.dossier.checklist import Answer
 from payments.intake.dated_versions import Version
 from payments.month import Month, add_months, first_day
 from payments.parties import Category, Client, Obligation, ResidenceGround
-from payments.plan.grounds import Segment, in_scope, last_day_of_months, mandatory_segment
+from payments.plan.grounds import Segment, in_order, in_scope, last_day_of_months, mandatory_segment
 from payments.plan.terms import OwnStretch
 from payments.states import TrajectoryState
 
@@ -282,10 +282,8 @@ def grounds_of(
         if in_scope_until is not None and not in_scope(client):
             within = replace(began, must_integrate=True, residence_ground=ResidenceGround.ASYLUM_DEFINITE)
             mandatory = _until(mandatory_segment(within, months), in_scope_until)
-    every = [*added] if mandatory is None else [mandatory, *added]
-    segments = sorted(every, key=lambda segment: (segment.start, segment.until))
     last = client.right_until
-    return tuple(s for segment in segments if (s := _until(segment, last)) is not None)
+    return tuple(s for segment in in_order(mandatory, added) if (s := _until(segment, last)) is not None)
 
 
 def _until(segment: Segment | None, last: date | None) -> Segment | None:

@@ -17,7 +17,7 @@ from payments.month import Month, add_months, index, month_of
 from payments.parties import Category, Frequency, Obligation
 from payments.plan.due import LATE_MONTHS
 from payments.plan.grounds import Segment
-from payments.plan.terms import OwnStretch, end_of_term, through
+from payments.plan.terms import OwnStretch, claims, end_of_term, start_of_term, through
 from payments.plan.withholding import ALLOWS_OTHER
 
 AHEAD = 6  # months that are shown beside those gone by
@@ -181,14 +181,14 @@ def _unclaimed(cost: Covering, span: Span, month: Month) -> Who | None:
     if version is None:
         return None
     obligation = version.record
-    if _claims(obligation, month):
+    if claims(obligation, month):
         if obligation.category is Category.OTHER and not span.allows_other(month):
             return Who.CLIENT  # outside the closed list of art. 56a
         return _awaited(obligation, span, month)
     if month < obligation.first_covered:
         # A later line moved the start: the month that an earlier one claimed is still to be paid by somebody.
         before = [older for older in _standing(cost.versions) if older.from_month < version.from_month]
-        if before and _claims(before[-1].record, month):
+        if before and claims(before[-1].record, month):
             return Who.NOBODY
     return None
 
@@ -196,44 +196,34 @@ def _unclaimed(cost: Covering, span: Span, month: Month) -> Who | None:
 def term_at(cost: Covering, offset: int, month: Month) -> tuple[Month, Month] | None:
     """The first and the last month of the term that a month belongs to; None where the register never had it."""
     line = line_at(cost, offset, month)
-    if line is None:
-        return None
-    start = _start_of_term(line, month)
-    return start, end_of_term(line, start)
+    start = None if line is None else start_of_term(line, month)
+    return None if line is None or start is None else (start, end_of_term(line, start))
 
 
 def line_at(cost: Covering, offset: int, month: Month) -> Obligation | None:
     """The line of the register that a month belongs to: the one that counts for it, else the newest that had it."""
     version = counting(cost.versions, add_months(month, -offset))
     for known in ([version] if version else []) + [*_standing(cost.versions)][::-1]:
-        if _claims(known.record, month):
+        if claims(known.record, month):
             return known.record
     return None
-
-
-def _start_of_term(obligation: Obligation, month: Month) -> Month:
-    return add_months(month, -((index(month) - index(obligation.first_covered)) % obligation.frequency.months))
 
 
 def claimed(cost: Covering, span: Span, month: Month) -> bool:
     """Whether the register has this cost in a month."""
     version = counting(cost.versions, add_months(month, -span.offset))
-    return version is not None and _claims(version.record, month)
+    return version is not None and claims(version.record, month)
 
 
 def once_claimed(cost: Covering, month: Month) -> bool:
     """Whether a line that counted for some month had this cost in it."""
-    return any(_claims(version.record, month) for version in _standing(cost.versions))
-
-
-def _claims(obligation: Obligation, month: Month) -> bool:
-    last = obligation.last_covered
-    return obligation.first_covered <= month and (last is None or month <= last)
+    return any(claims(version.record, month) for version in _standing(cost.versions))
 
 
 def _awaited(obligation: Obligation, span: Span, month: Month) -> Who:
     """Whether a run is still to come that pays the term of this month."""
-    start = _start_of_term(obligation, month)
+    start = start_of_term(obligation, month)
+    assert start is not None, "the register claims this month"
     if obligation.frequency is Frequency.ONCE:
         until = add_months(start, LATE_MONTHS)  # a run so late still pays it
         return Who.NOBODY if until < span.first or until <= span.due else Who.FUTURE

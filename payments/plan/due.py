@@ -7,7 +7,7 @@ from datetime import date
 from payments.month import Month, add_months, index, month_of
 from payments.parties import Frequency, Obligation
 from payments.plan.grounds import HeldReason
-from payments.plan.terms import PaidMonths, start_of_term
+from payments.plan.terms import PaidMonths, claims, start_of_term
 from payments.plan.withholding import Held, MonthFacts, Policy, covered_month
 
 LATE_MONTHS = 3  # a one-off is paid so many benefit months later at most, and so late a first term is ours
@@ -24,7 +24,7 @@ def due_obligations(facts: MonthFacts, paid: PaidMonths) -> dict[str, list[tuple
     by_code = {obligation.obligation: obligation for obligation in facts.obligations}
     for (code, covers), earlier in facts.earlier.items():
         # Reserved by an earlier month for an IBAN that was not confirmed then: still to be paid, never forgotten.
-        if earlier.unpaid and earlier.benefit_month < facts.month and _still_asked(by_code.get(code), covers):
+        if earlier.unpaid and earlier.benefit_month < facts.month and code in by_code and claims(by_code[code], covers):
             obligation = by_code[code]
             if (obligation, covers) not in due[obligation.client]:
                 due[obligation.client].append((obligation, covers))
@@ -64,13 +64,6 @@ def missed_start(obligation: Obligation, month: Month, policy: Policy, right_fro
     if obligation.frequency is Frequency.ONCE:
         return start if recent else None
     return start if start >= month_of(right_from) or (start == first and recent) else None
-
-
-def _still_asked(obligation: Obligation | None, covers: Month) -> bool:
-    """Whether the register still has the cost in the month that money was set apart for."""
-    if obligation is None or covers < obligation.first_covered:
-        return False
-    return obligation.last_covered is None or covers <= obligation.last_covered
 
 
 def stranded(facts: MonthFacts, due: Mapping[str, Sequence[tuple[Obligation, Month]]]) -> Iterator[Held]:

@@ -85,7 +85,11 @@ def mandatory_segment(client: Client, months: int) -> Segment | None:
 
 def segments_of(client: Client, added: Sequence[Segment], months: int) -> tuple[Segment, ...]:
     """All ground segments of a client in order of time: the mandatory one and those added by decision."""
-    mandatory = mandatory_segment(client, months)
+    return in_order(mandatory_segment(client, months), added)
+
+
+def in_order(mandatory: Segment | None, added: Sequence[Segment]) -> tuple[Segment, ...]:
+    """The mandatory segment, where there is one, and those added, in order of time."""
     every = [*added] if mandatory is None else [mandatory, *added]
     return tuple(sorted(every, key=lambda segment: (segment.start, segment.until)))
 

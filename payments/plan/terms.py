@@ -20,6 +20,12 @@ class OwnStretch:
         return self.first <= month and (self.back_from is None or month < self.back_from)
 
 
+def claims(obligation: Obligation, month: Month) -> bool:
+    """Whether the register has this cost in a month, whether or not a term begins in it."""
+    last = obligation.last_covered
+    return obligation.first_covered <= month and (last is None or month <= last)
+
+
 def starts_term(obligation: Obligation, month: Month) -> bool:
     """Whether a term begins in that month, counted from the first covered one."""
     months = index(month) - index(obligation.first_covered)
